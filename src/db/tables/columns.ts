@@ -1,0 +1,29 @@
+import { customType, pgEnum } from "drizzle-orm/pg-core";
+import * as enums from "../enums.js";
+
+/** An instant, kept to the millisecond: what a JavaScript Date holds and what DateTime prints. */
+export const instant = customType<{ data: Date; driverData: string }>({
+  dataType: () => "timestamp(3) with time zone",
+  toDriver: (value) => value.toISOString(),
+  fromDriver: (value) => new Date(value),
+});
+
+const stored = enums.snapshotStatuses.filter((status) => status !== "EXPIRED") as [
+  enums.StoredSnapshotStatus,
+  ...enums.StoredSnapshotStatus[],
+];
+
+export const tier = pgEnum("tier", enums.tiers);
+export const majorVersion = pgEnum("major_version", enums.majorVersions);
+export const cloudProvider = pgEnum("cloud_provider", enums.cloudProviders);
+export const instanceStatus = pgEnum("instance_status", enums.instanceStatuses);
+export const snapshotType = pgEnum("snapshot_type", enums.snapshotTypes);
+export const snapshotKind = pgEnum("snapshot_kind", enums.snapshotKinds);
+export const snapshotCause = pgEnum("snapshot_cause", enums.snapshotCauses);
+export const snapshotStatus = pgEnum("snapshot_status", stored);
+export const artifactState = pgEnum("artifact_state", enums.artifactStates);
+export const role = pgEnum("role", enums.roles);
+export const operationKind = pgEnum("operation_kind", enums.operationKinds);
+export const operationStatus = pgEnum("operation_status", enums.operationStatuses);
+export const operationPhase = pgEnum("operation_phase", enums.operationPhases);
+export const failureCode = pgEnum("failure_code", enums.failureCodes);

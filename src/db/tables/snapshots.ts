@@ -1,0 +1,91 @@
+import { sql } from "drizzle-orm";
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  pgTable,
+  text,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { artifactState, instant, snapshotCause, snapshotKind, snapshotStatus, snapshotType } from "./columns.js";
+import { instances } from "./instances.js";
+import { projects } from "./projects.js";
+
+/** A copy of an instance's data at `taken_at`. Windows are stamped when it completes; flags are computed from them. */
+export const snapshots = pgTable(
+  "snapshots",
+  {
+    id: uuid().primaryKey(),
+    projectId: uuid("project_id")
+      .notNull()
+      .references(() => projects.id),
+    instanceId: uuid("instance_id")
+      .notNull()
+      .references(() => instances.id),
+    type: snapshotType().notNull(),
+    kind: snapshotKind().notNull(),
+    cause: snapshotCause().notNull(),
+    status: snapshotStatus().notNull(),
+    name: text(),
+    /** The instant whose data it holds; the instant of the request until the engine's consistent point is known. */
+    takenAt: instant("taken_at").notNull(),
+    completedAt: instant("completed_at"),
+    sizeBytes: bigint("size_bytes", { mode: "number" }),
+    storedBytes: bigint("stored_bytes", { mode: "number" }),
+    /** SHA-256 (hex) of the artifact's manifest, which holds the digests of all its objects. */
+    sha256: text(),
+    /** Where in the store the artifact's objects begin. */
+    artifactKey: text("artifact_key"),
+    artifactState: artifactState("artifact_state").notNull().default("NONE"),
+    /** What a DIFFERENTIAL builds on. */
+    baseId: uuid("base_id").references((): AnyPgColumn => snapshots.id),
+    /** The FULL at which the chain starts (itself, for a snapshot that stands alone), and the distance from it. */
+    chainRootId: uuid("chain_root_id").notNull(),
+    chainDepth: integer("chain_depth").notNull(),
+    /** When an artifact below this snapshot in its chain was found damaged or was purged. */
+    chainBrokenAt: instant("chain_broken_at"),
+    policyVersion: text("policy_version"),
+    restorableUntil: instant("restorable_until"),
+    /** Null: never exportable. */
+    exportableUntil: instant("exportable_until"),
+    /** Stamped from the policy: only the first completed scheduled FULL of a UTC day may be exported. */
+    exportFirstFullOfDayOnly: boolean("export_first_full_of_day_only").notNull().default(false),
+    /** Whether it is that first one. */
+    firstFullOfDay: boolean("first_full_of_day").notNull().default(false),
+    /** FREE: when a newer one completed. */
+    supersededAt: instant("superseded_at"),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    check(
+      "snapshots_completed_has_artifact",
+      sql`${table.status} <> 'COMPLETED' or (${table.artifactKey} is not null and ${table.sha256} is not null
+        and ${table.artifactState} <> 'NONE' and ${table.completedAt} is not null and ${table.sizeBytes} is not null
+        and ${table.storedBytes} is not null and ${table.restorableUntil} is not null and ${table.policyVersion} is not null)`,
+    ),
+    check("snapshots_sha256_is_hex", sql`${table.sha256} is null or ${table.sha256} ~ '^[0-9a-f]{64}$'`),
+    check("snapshots_incomplete_has_no_artifact", sql`${table.status} = 'COMPLETED' or ${table.artifactState} = 'NONE'`),
+    check("snapshots_differential_has_base", sql`(${table.kind} = 'DIFFERENTIAL') = (${table.baseId} is not null)`),
+    check(
+      "snapshots_chain_starts_alone",
+      sql`(${table.baseId} is null) = (${table.chainRootId} = ${table.id}) and (${table.baseId} is null) = (${table.chainDepth} = 0)`,
+    ),
+    check("snapshots_on_demand_is_full", sql`${table.type} = 'SCHEDULED' or ${table.kind} = 'FULL'`),
+    check("snapshots_type_fits_cause", sql`(${table.type} = 'ON_DEMAND') = (${table.cause} = 'ON_DEMAND')`),
+    check("snapshots_export_within_restore", sql`${table.exportableUntil} is null or ${table.exportableUntil} <= ${table.restorableUntil}`),
+    check("snapshots_differential_never_exported", sql`${table.kind} <> 'DIFFERENTIAL' or ${table.exportableUntil} is null`),
+    check("snapshots_name_length", sql`${table.name} is null or char_length(${table.name}) between 1 and 100`),
+    uniqueIndex("snapshots_one_first_full_of_day")
+      .on(table.instanceId, sql`((${table.takenAt} at time zone 'UTC')::date)`)
+      .where(sql`${table.firstFullOfDay}`),
+    uniqueIndex("snapshots_one_differential_per_base")
+      .on(table.baseId)
+      .where(sql`${table.baseId} is not null and ${table.status} = 'COMPLETED'`),
+    index("snapshots_by_instance").on(table.instanceId, table.takenAt.desc(), table.id.desc()),
+    index("snapshots_by_chain").on(table.chainRootId),
+  ],
+);

@@ -1,0 +1,214 @@
+import type { Readable } from "node:stream";
+import type { MajorVersion } from "../db/enums.js";
+
+/**
+ * The contract between Daguerre and whatever holds an instance's data.
+ *
+ * A driver keeps *generations* of an instance's data side by side and never decides which of them is
+ * live: the caller names the generation in every call. A restore stages the next generation, and one
+ * database transaction elsewhere makes it the instance. So a driver needs no atomic switch of its own,
+ * and a crash at any point leaves only generations that nobody names, which `drop` removes.
+ *
+ * What a driver may differ in, and callers must not assume: how many files or processes a generation
+ * is, whether it can be copied while it runs, whether its own tools make incremental backups, and
+ * whether several processes of the service reach it at once. `test/conformance/engine.suite.ts` is
+ * this contract as a suite; every driver must pass it.
+ */
+export interface Engine {
+  /** The driver's name, as `Instance.engine` shows it. */
+  readonly name: string;
+
+  readonly traits: EngineTraits;
+
+  /** The version of the engine that serves instances of this major version, e.g. "0.19.1". */
+  version(version: MajorVersion): Promise<string>;
+
+  /** Makes an empty generation, durable when this resolves. Idempotent: an existing one is left as it is. */
+  create(generation: Generation, options?: CallOptions): Promise<void>;
+
+  /**
+   * Removes a generation with everything that belongs to it, ending its processes. Idempotent, also
+   * for a generation that never existed or was half made. Queries under way fail with UNAVAILABLE.
+   */
+  drop(generation: Generation): Promise<void>;
+
+  /** Every generation that occupies space here, whole or half made: what a sweep compares with the database. */
+  list(): Promise<GenerationId[]>;
+
+  /**
+   * Runs one statement. Writes of a generation run one after another in the order of their arrival,
+   * beside any number of reads. A write is durable when this resolves: kill -9 the next instant
+   * must not lose it. Not idempotent. Where the outcome of a write is unknown (its process died
+   * in the middle) the error is an {@link EngineError} whose `outcomeUnknown` is true; every other error
+   * means that the statement changed nothing.
+   */
+  query(generation: Generation, statement: Statement, options?: CallOptions): Promise<QueryResult>;
+
+  /** What the generation occupies, in bytes. */
+  sizeBytes(generation: Generation): Promise<number>;
+
+  /**
+   * Opens a consistent copy of the data as of one instant. Writers are paused only for that instant
+   * (`traits.consistentPoint` says whether the engine must be stopped for it instead); they continue
+   * while the parts are read. The caller reads every part once, calls `finish`, and always `release`.
+   * With `since`, a driver whose `traits.increments` is true may answer an increment on that mark; every
+   * driver may always answer an image.
+   */
+  capture(generation: Generation, options?: CaptureOptions): Promise<Capture>;
+
+  /**
+   * Builds a generation from the layers of a snapshot, oldest first; durable and closed when it
+   * resolves. Whatever stood there before is replaced. Idempotent. The first layer is an image; the
+   * others are increments of the driver's own making. Layers are read once, in order, one part after another.
+   */
+  stage(generation: Generation, layers: AsyncIterable<Layer>, options?: CallOptions): Promise<void>;
+
+  /** Opens a staged generation and asks the engine whether it is sound. Throws an {@link EngineError} (CORRUPT) where not. */
+  check(generation: Generation, options?: CallOptions): Promise<void>;
+
+  /**
+   * Makes writes to the generation wait, once those already begun are done. Reads go on. Writes that
+   * arrive while held wait in order; at `resume` they run, at `retire` they fail with
+   * code MOVED having changed nothing, so that the caller sends them to the generation that took its place. If the
+   * holder's process dies, the hold ends by itself.
+   */
+  holdWrites(generation: Generation): Promise<WriteHold>;
+
+  /** Closes everything this process holds open. Data stays. Idempotent. */
+  close(): Promise<void>;
+}
+
+export interface EngineTraits {
+  /** "online": writers pause for an instant. "stopped": nobody is served while `capture` is open. */
+  readonly consistentPoint: "online" | "stopped";
+  /** Whether `capture({ since })` may answer an increment that only this driver can apply. */
+  readonly increments: boolean;
+  /** Major versions it can hold. */
+  readonly versions: readonly MajorVersion[];
+}
+
+export interface GenerationId {
+  /** The instance's id, a UUID. */
+  readonly instanceId: string;
+  /** 1 for the first; each restore adds one or more. */
+  readonly number: number;
+}
+
+export interface Generation extends GenerationId {
+  readonly version: MajorVersion;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface Statement {
+  readonly text: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  /** READ promises that nothing is written; such a statement is refused (FORBIDDEN_STATEMENT) if it would. Default: WRITE. */
+  readonly access?: "READ" | "WRITE";
+}
+
+/** Values are JSON values, `bigint` for integers beyond 2^53, and the graph values below. */
+export interface QueryResult {
+  readonly fields: readonly string[];
+  readonly values: readonly (readonly unknown[])[];
+  /** Whether the engine ran it as a write. */
+  readonly wrote: boolean;
+}
+
+/** How drivers return nodes and relationships: the words of Neo4j's HTTP Query API. */
+export interface NodeValue {
+  readonly elementId: string;
+  readonly labels: readonly string[];
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+export interface RelationshipValue {
+  readonly elementId: string;
+  readonly startNodeElementId: string;
+  readonly endNodeElementId: string;
+  readonly type: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** `image`: all of the data. `increment`: what is new since a mark, in a form that only the driver understands. */
+export type LayerForm = "image" | "increment";
+
+export interface Part {
+  /** A plain file name ([a-z0-9._-]), unique within its layer. */
+  readonly name: string;
+  /** Undefined where only the end of the stream tells. */
+  readonly sizeBytes: number | undefined;
+  /** Called once. */
+  open(): Readable;
+}
+
+export interface Layer {
+  readonly form: LayerForm;
+  /** In the order of their capture. */
+  readonly parts: AsyncIterable<Part>;
+}
+
+export interface CaptureOptions extends CallOptions {
+  /** The `mark` of the capture on which an increment may build. */
+  readonly since?: string;
+}
+
+export interface Capture {
+  readonly form: LayerForm;
+  readonly parts: readonly Part[];
+  /** The instant of the consistent point, by the driver's clock. */
+  readonly takenAt: Date;
+  /** How long writers had to wait for it, in milliseconds. */
+  readonly pausedMs: number;
+  /** What a later capture may name as `since`; opaque, at most 1 KiB. */
+  readonly mark?: string;
+  /** Resolves if all that was read belongs to that one instant; throws (UNAVAILABLE) if the point was lost meanwhile. */
+  finish(): Promise<void>;
+  /** Frees what the capture holds. Idempotent. */
+  release(): Promise<void>;
+}
+
+export interface WriteHold {
+  /** Lets waiting writes run. Idempotent; nothing after `retire`. */
+  resume(): Promise<void>;
+  /** Ends the generation's service: waiting and later writes fail with MOVED. Idempotent; nothing after `resume`. */
+  retire(): Promise<void>;
+}
+
+export type EngineErrorCode =
+  /** The statement does not parse or names what does not exist. */
+  | "SYNTAX"
+  /** It would break a constraint, or a value has the wrong type. */
+  | "CONSTRAINT"
+  /** Parameters are missing or cannot be represented. */
+  | "PARAMETER"
+  /** It is not allowed here: it reaches files, other databases, transactions or the engine's own settings. */
+  | "FORBIDDEN_STATEMENT"
+  /** It ran longer, or answered more, than is allowed. */
+  | "LIMIT"
+  /** The generation has been retired; send it to the one that took its place. */
+  | "MOVED"
+  /** No such generation. */
+  | "NOT_FOUND"
+  /** The process is gone or did not start in time; retry. */
+  | "UNAVAILABLE"
+  | "OUT_OF_SPACE"
+  /** The data is not what the engine wrote. */
+  | "CORRUPT"
+  | "CANCELED"
+  | "OTHER";
+
+export class EngineError extends Error {
+  override readonly name = "EngineError";
+  constructor(
+    readonly code: EngineErrorCode,
+    message: string,
+    readonly options: { readonly outcomeUnknown?: boolean; readonly cause?: unknown } = {},
+  ) {
+    super(message, { cause: options.cause });
+  }
+  get outcomeUnknown(): boolean {
+    return this.options.outcomeUnknown ?? false;
+  }
+}

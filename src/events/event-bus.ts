@@ -1,0 +1,32 @@
+import type { Transaction } from "../db/client.js";
+
+/** What happened, and nothing more: listeners read the state itself by id. */
+export type DomainEvent =
+  | { readonly topic: "operation"; readonly id: string; readonly instanceId: string; readonly revision: number }
+  | {
+      readonly topic: "snapshot";
+      readonly id: string;
+      readonly instanceId: string;
+      readonly change: "ADDED" | "UPDATED" | "REMOVED";
+    }
+  | { readonly topic: "instance"; readonly id: string };
+
+/** RESYNC: the connection was lost for a while, so anything may have happened; re-read. */
+export type BusMessage = DomainEvent | { readonly topic: "RESYNC" };
+
+/**
+ * LISTEN/NOTIFY as typed topics of this process, over one connection however many listeners there are.
+ * A notice is sent in the transaction that makes it true, so nobody hears of what was rolled back.
+ */
+export interface EventBus {
+  publish(tx: Transaction, event: DomainEvent): Promise<void>;
+
+  /**
+   * Hears every message that passes the filter, from the moment this returns until the signal aborts or the
+   * iterator is closed. Listen first, read afterwards: then nothing falls between. Messages are kept
+   * while the listener is busy; of several about the same object only the last is kept. RESYNC always passes.
+   */
+  listen(filter: (event: DomainEvent) => boolean, signal?: AbortSignal): AsyncIterableIterator<BusMessage>;
+
+  close(): Promise<void>;
+}

@@ -1,0 +1,41 @@
+import { TypeID } from "typeid-js";
+import { v7 } from "uuid";
+import type { Clock } from "./clock.js";
+
+/**
+ * Ids are UUIDs (version 7, so that they sort by time) in the database and TypeIDs outside it:
+ * `ins_01k…` says what it names, and one of another kind is refused without asking the database.
+ */
+const prefixes = { project: "prj", apiKey: "key", instance: "ins", snapshot: "snap", operation: "op" } as const;
+export type IdKind = keyof typeof prefixes;
+
+const kinds = new Map<string, IdKind>(Object.entries(prefixes).map(([kind, prefix]) => [prefix, kind as IdKind]));
+
+export type NewId = () => string;
+
+/** Makes UUIDs whose time is the given clock's and whose randomness is the given source's (16 bytes a call). */
+export function createIds(clock: Clock, randomBytes: (size: number) => Uint8Array): NewId {
+  return () => v7({ msecs: clock.now().getTime(), random: randomBytes(16) });
+}
+
+/** The public id of a row. */
+export function toGlobalId(kind: IdKind, uuid: string): string {
+  return TypeID.fromUUID(prefixes[kind], uuid).toString();
+}
+
+/** The row behind a public id, or undefined for anything that is not one: callers treat that as "no such thing". */
+export function parseGlobalId(id: string): { kind: IdKind; uuid: string } | undefined {
+  try {
+    const parsed = TypeID.fromString(id);
+    const kind = kinds.get(parsed.getType());
+    return kind && { kind, uuid: parsed.toUUID() };
+  } catch {
+    return undefined;
+  }
+}
+
+/** The UUID behind a public id of one kind, or undefined. */
+export function parseIdOf(kind: IdKind, id: string): string | undefined {
+  const parsed = parseGlobalId(id);
+  return parsed?.kind === kind ? parsed.uuid : undefined;
+}

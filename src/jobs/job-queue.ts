@@ -1,0 +1,36 @@
+import type { Transaction } from "../db/client.js";
+
+/** The durable queue behind a narrow face. It knows names and ids, no feature. */
+export interface JobQueue {
+  /** Adds a job in the caller's transaction: it exists exactly if the transaction commits. */
+  enqueue(tx: Transaction, queue: string, job: JobRequest): Promise<void>;
+
+  /**
+   * Runs the handler for each job of the queue, `concurrency` at a time in this process. A handler that throws, or whose
+   * process dies (noticed by its missing heartbeat), is run again with a higher attempt, here or in another process, until
+   * `attempts` are used up; so handlers are idempotent and fence what they publish.
+   */
+  work(queue: string, options: WorkOptions, handler: (job: Job) => Promise<void>): Promise<void>;
+
+  /** Stops taking jobs and waits until those at hand are done or `graceMs` has passed; unfinished ones are released to others. */
+  stop(options?: { graceMs?: number }): Promise<void>;
+}
+
+export interface JobRequest {
+  /** Also the job's id in the queue: enqueuing the same id twice is one job. */
+  readonly id: string;
+  /** At most one job with this key runs at a time. */
+  readonly exclusiveKey?: string;
+}
+
+export interface WorkOptions {
+  readonly concurrency: number;
+}
+
+export interface Job {
+  readonly id: string;
+  /** True where no further attempt follows if this one throws. */
+  readonly lastAttempt: boolean;
+  /** Aborted when the process is asked to stop or the job has been lost to another worker. */
+  readonly signal: AbortSignal;
+}
