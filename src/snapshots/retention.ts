@@ -1,0 +1,58 @@
+import type { MajorVersion, SnapshotKind, SnapshotType, Tier } from "../db/enums.js";
+
+export const dayMs = 86_400_000;
+
+/** Days counted from `takenAt`, half-open. Null: never exportable. */
+export interface RetentionWindow {
+  readonly restorableDays: number;
+  readonly exportableDays: number | null;
+  /** Exportable only as the first completed scheduled FULL of its UTC day. */
+  readonly firstFullOfDayOnly: boolean;
+}
+
+export type KindWindows = Readonly<Partial<Record<SnapshotKind, RetentionWindow>>>;
+
+export interface RetentionRow {
+  readonly tier: Tier;
+  readonly version: MajorVersion;
+  readonly scheduledPerDay: Readonly<Partial<Record<SnapshotKind, number>>>;
+  /** Null: no schedule. */
+  readonly cadenceHours: number | null;
+  readonly windows: Readonly<Record<SnapshotType, KindWindows>>;
+  /** Only the latest completed snapshot stays available. */
+  readonly latestOnly: boolean;
+}
+
+export interface RetentionTable {
+  readonly version: string;
+  readonly rows: readonly RetentionRow[];
+}
+
+export interface StampedWindows {
+  readonly policyVersion: string;
+  readonly restorableUntil: Date;
+  readonly exportableUntil: Date | null;
+  readonly exportFirstFullOfDayOnly: boolean;
+}
+
+/** Undefined where the tier does not exist in that version. */
+export function findRetention(table: RetentionTable, tier: Tier, version: MajorVersion): RetentionRow | undefined {
+  return table.rows.find((row) => row.tier === tier && row.version === version);
+}
+
+/** Throws RangeError where the row has no window for such a snapshot. `policyVersion` is the table's. */
+export function stampWindows(
+  row: RetentionRow,
+  snapshot: { readonly type: SnapshotType; readonly kind: SnapshotKind; readonly takenAt: Date },
+  policyVersion: string,
+): StampedWindows {
+  const window = row.windows[snapshot.type][snapshot.kind];
+  if (!window) throw new RangeError(`${row.tier} ${row.version} keeps no ${snapshot.type} ${snapshot.kind} snapshot`);
+  const after = (days: number) => new Date(snapshot.takenAt.getTime() + days * dayMs);
+  return {
+    policyVersion,
+    restorableUntil: after(window.restorableDays),
+    exportableUntil: window.exportableDays === null ? null : after(window.exportableDays),
+    exportFirstFullOfDayOnly: window.firstFullOfDayOnly,
+  };
+}
