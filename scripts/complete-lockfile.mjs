@@ -6,7 +6,18 @@ import { readFileSync, writeFileSync } from "node:fs";
 
 const lockPath = new URL("../package-lock.json", import.meta.url);
 const lock = JSON.parse(readFileSync(lockPath, "utf8"));
-const platforms = ["android", "darwin", "freebsd", "linux", "openharmony", "sunos", "win32", "netbsd", "openbsd", "aix"];
+const platforms = [
+  "android",
+  "darwin",
+  "freebsd",
+  "linux",
+  "openharmony",
+  "sunos",
+  "win32",
+  "netbsd",
+  "openbsd",
+  "aix",
+];
 const architectures = ["arm64", "arm", "x64", "ia32", "ppc64", "riscv64", "s390x", "loong64", "wasm32"];
 
 let added = 0;
