@@ -1,0 +1,194 @@
+import { randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { link, mkdir, open, readdir, rm, stat, unlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { type ArtifactStore, StoreError, type StoredObject } from "./artifact-store.js";
+
+const temporaryFolder = ".tmp";
+
+/** Keeps objects as files below one folder, which must be on one file system that has hard links. */
+export function createFilesystemStore({ directory }: { directory: string }): ArtifactStore {
+  const temporary = join(directory, temporaryFolder);
+
+  async function put(key: string, source: AsyncIterable<Uint8Array>, options: { signal?: AbortSignal } = {}) {
+    const path = pathOf(directory, key);
+    return told(async () => {
+      if (await find(path)) throw new StoreError("ALREADY_EXISTS", `${key} exists already`);
+      await mkdir(temporary, { recursive: true });
+      const draft = join(temporary, randomUUID());
+      try {
+        const sizeBytes = await writeDurably(draft, source, options.signal);
+        await makeFolder(dirname(path));
+        // A link fails where a name exists; a rename would replace it.
+        await link(draft, path);
+        await syncFolder(dirname(path));
+        return { sizeBytes };
+      } finally {
+        await rm(draft, { force: true });
+      }
+    });
+  }
+
+  async function openObject(key: string, range?: { start: number; length: number }): Promise<Readable> {
+    const path = pathOf(directory, key);
+    return told(async () => {
+      const found = await find(path);
+      if (!found) throw new StoreError("NOT_FOUND", `${key} does not exist`);
+      if (!range) return createReadStream(path);
+      const end = range.start + range.length;
+      if (range.start < 0 || range.length < 0 || end > found.sizeBytes) {
+        throw new StoreError(
+          "OUT_OF_RANGE",
+          `${key} has ${found.sizeBytes} bytes; ${range.start} to ${end} asked`,
+        );
+      }
+      return range.length === 0
+        ? Readable.from([])
+        : createReadStream(path, { start: range.start, end: end - 1 });
+    });
+  }
+
+  async function* list(prefix: string) {
+    const names = await told(() => filesBelow(directory));
+    for (const key of names.filter((name) => name.startsWith(prefix)).sort()) {
+      const found = await find(join(directory, key));
+      if (found) yield { key, ...found };
+    }
+  }
+
+  return {
+    name: "filesystem",
+    put,
+    open: openObject,
+    list,
+    async stat(key): Promise<StoredObject | undefined> {
+      const found = await told(() => find(pathOf(directory, key)));
+      return found && { sizeBytes: found.sizeBytes };
+    },
+    async remove(key) {
+      const path = pathOf(directory, key);
+      await told(async () => {
+        await unlink(path).catch(unlessMissing);
+      });
+    },
+    async removeAll(prefix) {
+      if (!prefix.endsWith("/")) throw new StoreError("INVALID_KEY", "a prefix to remove ends in /");
+      const path = pathOf(directory, prefix.slice(0, -1));
+      await told(async () => {
+        if ((await stat(path).catch(unlessMissing))?.isDirectory())
+          await rm(path, { recursive: true, force: true });
+      });
+    },
+    async sweepTemporary(before) {
+      return told(async () => {
+        let count = 0;
+        for (const name of (await readdir(temporary).catch(unlessMissing)) ?? []) {
+          const found = await find(join(temporary, name));
+          if (!found || found.modifiedAt >= before) continue;
+          await rm(join(temporary, name), { force: true });
+          count += 1;
+        }
+        return count;
+      });
+    },
+    async check() {
+      await told(async () => {
+        await mkdir(temporary, { recursive: true });
+        const draft = join(temporary, randomUUID());
+        try {
+          await writeDurably(draft, Readable.from([Buffer.from("check")]));
+        } finally {
+          await rm(draft, { force: true });
+        }
+      });
+    },
+  };
+}
+
+async function writeDurably(
+  path: string,
+  source: AsyncIterable<Uint8Array>,
+  signal?: AbortSignal,
+): Promise<number> {
+  const file = await open(path, "wx", 0o600);
+  let size = 0;
+  try {
+    signal?.throwIfAborted();
+    for await (const bytes of source) {
+      signal?.throwIfAborted();
+      for (let done = 0; done < bytes.length;) done += (await file.write(bytes, done)).bytesWritten;
+      size += bytes.length;
+    }
+    signal?.throwIfAborted();
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return size;
+}
+
+function pathOf(directory: string, key: string): string {
+  const segments = key.split("/");
+  const bad = segments.some(
+    (segment) => !/^[A-Za-z0-9._-]+$/.test(segment) || segment === "." || segment === "..",
+  );
+  if (bad || segments[0] === temporaryFolder)
+    throw new StoreError("INVALID_KEY", `not a key: ${JSON.stringify(key)}`);
+  return join(directory, ...segments);
+}
+
+async function find(path: string) {
+  const found = await stat(path).catch(unlessMissing);
+  return found?.isFile() ? { sizeBytes: found.size, modifiedAt: found.mtime } : undefined;
+}
+
+/** A new folder is durable only once the folder above it is. */
+async function makeFolder(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true });
+  if (!first) return;
+  for (let folder = path; folder.length >= first.length; folder = dirname(folder))
+    await syncFolder(dirname(folder));
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function filesBelow(directory: string, prefix = ""): Promise<string[]> {
+  const names: string[] = [];
+  for (const entry of (await readdir(join(directory, prefix), { withFileTypes: true }).catch(
+    unlessMissing,
+  )) ?? []) {
+    const name = prefix + entry.name;
+    if (name === temporaryFolder) continue;
+    if (entry.isDirectory()) names.push(...(await filesBelow(directory, `${name}/`)));
+    else names.push(name);
+  }
+  return names;
+}
+
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code;
+
+function unlessMissing(error: unknown): undefined {
+  if (codeOf(error) !== "ENOENT" && codeOf(error) !== "ENOTDIR") throw error;
+}
+
+/** Says a file system's error in the store's words; a source's own errors and aborts pass unchanged. */
+async function told<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const call = (error as NodeJS.ErrnoException | undefined)?.syscall;
+    if (error instanceof StoreError || !call) throw error;
+    const code = codeOf(error);
+    if (code === "EEXIST") throw new StoreError("ALREADY_EXISTS", "the key exists already", { cause: error });
+    const full = code === "ENOSPC" || code === "EDQUOT";
+    throw new StoreError(full ? "OUT_OF_SPACE" : "UNAVAILABLE", (error as Error).message, { cause: error });
+  }
+}
