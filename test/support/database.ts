@@ -1,0 +1,40 @@
+import { randomUUID } from "node:crypto";
+import pg from "pg";
+import { inject } from "vitest";
+import { connectDatabase, type Database } from "../../src/db/client.js";
+
+export interface TestDatabase {
+  readonly db: Database;
+  readonly url: string;
+  /** Closes `db` and drops the database; fails where the test left another connection open. */
+  drop(): Promise<void>;
+}
+
+/** A migrated, empty database of the caller's own. */
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomUUID().replaceAll("-", "")}`;
+  const adminUrl = inject("postgresUrl");
+  await execute(adminUrl, `create database ${name} template daguerre_template`);
+  const url = adminUrl.replace(/\/postgres$/, `/${name}`);
+  const onIdleError = (): void => undefined;
+  const db = connectDatabase({ url, maxConnections: 5, applicationName: "test", onIdleError });
+  return {
+    db,
+    url,
+    drop: async () => {
+      await db.$client.end();
+      // Without FORCE, Postgres waits up to 5 s and then names the leak.
+      await execute(adminUrl, `drop database ${name}`);
+    },
+  };
+}
+
+async function execute(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
