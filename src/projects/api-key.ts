@@ -1,0 +1,8 @@
+import { createHash } from "node:crypto";
+
+/** `dag_` and 32 random bytes in base64url. */
+export const makeApiKey = (randomBytes: (size: number) => Buffer): string =>
+  `dag_${randomBytes(32).toString("base64url")}`;
+
+/** SHA-256 in hex; keys are random, so no slow hash is needed. */
+export const hashApiKey = (key: string): string => createHash("sha256").update(key).digest("hex");
