@@ -1,0 +1,23 @@
+import { Field, ID, InterfaceType } from "type-graphql";
+
+const operationTypes = {
+  SNAPSHOT: "SnapshotOperation",
+  RESTORE: "RestoreOperation",
+  EXPORT: "ExportOperation",
+  CREATE_INSTANCE: "CreateInstanceOperation",
+  DELETE_INSTANCE: "DeleteInstanceOperation",
+} as const;
+
+/** Rows carry no type name: what a row must have tells which type it is. */
+export function typeNameOf(row: object): string {
+  if ("phase" in row) return operationTypes[(row as { kind: keyof typeof operationTypes }).kind];
+  return "takenAt" in row ? "Snapshot" : "Instance";
+}
+
+@InterfaceType({ description: "Anything with a global id.", resolveType: typeNameOf })
+export abstract class Node {
+  @Field(() => ID, { name: "id", description: "Opaque, global, and never reused." })
+  globalId(): string {
+    throw new Error("Each type makes its own id.");
+  }
+}

@@ -1,0 +1,46 @@
+import { Field, ID, InputType, ObjectType } from "type-graphql";
+import { CloudProviderEnum, InstanceStatusEnum, MajorVersionEnum, TierEnum } from "../api/enums.js";
+import { Node } from "../api/node.js";
+import { DateTime, SafeInt } from "../api/scalars.js";
+import type { CloudProvider, InstanceStatus, MajorVersion, Tier } from "../db/enums.js";
+import { toGlobalId } from "../ids.js";
+
+@ObjectType({ implements: Node, description: "A database of the project." })
+export class Instance extends Node {
+  id!: string;
+  @Field(() => ID, { name: "id", description: "Opaque, global, and never reused." })
+  override globalId(): string {
+    return toGlobalId("instance", this.id);
+  }
+  @Field(() => String, { description: "Its name." }) name!: string;
+  @Field(() => TierEnum, { description: "Its tier." }) tier!: Tier;
+  @Field(() => MajorVersionEnum, { description: "Its major version." }) version!: MajorVersion;
+  @Field(() => CloudProviderEnum, { description: "Whose cloud it lives in." }) cloudProvider!: CloudProvider;
+  @Field(() => String, { description: "Where in that cloud." }) region!: string;
+  @Field(() => InstanceStatusEnum, { description: "What it is doing." }) status!: InstanceStatus;
+  @Field(() => String, { description: "Which driver holds the data, such as ladybug." }) engine!: string;
+  @Field(() => String, { nullable: true, description: "The driver's version, once known." }) engineVersion?:
+    string | null;
+  @Field(() => DateTime, { description: "When it was requested." }) createdAt!: Date;
+  @Field(() => DateTime, { nullable: true, description: "When the next scheduled snapshot is due." })
+  nextScheduledSnapshotAt?: Date | null;
+  @Field(() => SafeInt, { nullable: true, description: "Size of its data in bytes, once measured." })
+  sizeBytes?: number | null;
+}
+
+@ObjectType("Location", { description: "A place where instances may live." })
+export class LocationType {
+  @Field(() => CloudProviderEnum, { description: "Whose cloud." }) cloudProvider!: CloudProvider;
+  @Field(() => String, { description: "Where in it." }) region!: string;
+}
+
+@InputType({ description: "Which instances to list; all that is given must hold." })
+export class InstanceFilter {
+  @Field(() => TierEnum, { nullable: true, description: "Only this tier." }) tier?: Tier | null;
+  @Field(() => InstanceStatusEnum, { nullable: true, description: "Only this status." })
+  status?: InstanceStatus | null;
+  @Field(() => CloudProviderEnum, { nullable: true, description: "Only this cloud." })
+  cloudProvider?: CloudProvider | null;
+  @Field(() => String, { nullable: true, description: "Only names that contain this." }) nameContains?:
+    string | null;
+}

@@ -1,0 +1,82 @@
+import { Field, ID, InputType, ObjectType } from "type-graphql";
+import {
+  ChangeKindEnum,
+  ReasonEnum,
+  SnapshotCauseEnum,
+  SnapshotKindEnum,
+  SnapshotStatusEnum,
+  SnapshotTypeEnum,
+  type Reason,
+} from "../api/enums.js";
+import { Node } from "../api/node.js";
+import { DateTime, SafeInt } from "../api/scalars.js";
+import type { SnapshotCause, SnapshotKind, SnapshotStatus, SnapshotType } from "../db/enums.js";
+import { toGlobalId } from "../ids.js";
+
+@ObjectType("Eligibility", {
+  description: "Evaluated at the request's instant; `until` lets a page disable a button without polling.",
+})
+export class EligibilityType {
+  @Field(() => Boolean, { description: "Whether it may be done now." }) allowed!: boolean;
+  @Field(() => DateTime, { nullable: true, description: "When it stops being allowed." }) until?: Date | null;
+  @Field(() => [ReasonEnum], { description: "Why not; empty where allowed." }) reasons!: readonly Reason[];
+}
+
+@ObjectType({ implements: Node, description: "A copy of an instance's data at one instant." })
+export class Snapshot extends Node {
+  id!: string;
+  @Field(() => ID, { name: "id", description: "Opaque, global, and never reused." })
+  override globalId(): string {
+    return toGlobalId("snapshot", this.id);
+  }
+  @Field(() => SnapshotTypeEnum, { description: "Who asked for it." }) type!: SnapshotType;
+  @Field(() => SnapshotKindEnum, { description: "How much it holds." }) kind!: SnapshotKind;
+  @Field(() => SnapshotCauseEnum, { description: "Why it was taken." }) cause!: SnapshotCause;
+  @Field(() => String, { nullable: true, description: "The name a user gave it." }) name?: string | null;
+  @Field(() => DateTime, { description: "The instant whose data it holds." }) takenAt!: Date;
+  @Field(() => DateTime, { nullable: true, description: "When it was complete." }) completedAt?: Date | null;
+  @Field(() => SafeInt, { nullable: true, description: "Bytes of the data it restores to." }) sizeBytes?:
+    number | null;
+  @Field(() => SafeInt, { nullable: true, description: "Bytes it takes in the store." }) storedBytes?:
+    number | null;
+  @Field(() => String, { nullable: true, description: "SHA-256 of its manifest, in hex." }) sha256?:
+    string | null;
+}
+
+@InputType({ description: "Which snapshots to list; all that is given must hold." })
+export class SnapshotFilter {
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: "Only those that may be exported now.",
+  })
+  exportableOnly?: boolean | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: "Only those that may be restored now.",
+  })
+  restorableOnly?: boolean | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: "Also those whose window has closed.",
+  })
+  includeExpired?: boolean | null;
+  @Field(() => SnapshotTypeEnum, { nullable: true, description: "Only this type." })
+  type?: SnapshotType | null;
+  @Field(() => SnapshotKindEnum, { nullable: true, description: "Only this kind." })
+  kind?: SnapshotKind | null;
+  @Field(() => SnapshotStatusEnum, { nullable: true, description: "Only this status." })
+  status?: SnapshotStatus | null;
+  @Field(() => DateTime, { nullable: true, description: "Only those taken after this." })
+  takenAfter?: Date | null;
+  @Field(() => DateTime, { nullable: true, description: "Only those taken before this." })
+  takenBefore?: Date | null;
+}
+
+@ObjectType({ description: "One change of an instance's snapshots." })
+export class SnapshotChange {
+  @Field(() => ChangeKindEnum, { description: "What happened." }) change!: "ADDED" | "UPDATED" | "REMOVED";
+  @Field(() => Snapshot, { description: "The snapshot as it now stands." }) snapshot!: unknown;
+}
