@@ -1,0 +1,92 @@
+import { createHash, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
+import { buffer } from "node:stream/consumers";
+import { ArtifactError, type ArtifactRef, type ArtifactSubject } from "./artifact.js";
+import { type ArtifactStore, StoreError } from "./artifact-store.js";
+import type { KeyWrapper } from "./master-key.js";
+
+export const formatVersion = 1;
+export interface ObjectRecord {
+  readonly storedBytes: number;
+  readonly plainBytes: number;
+  readonly sha256: string;
+}
+export interface Manifest {
+  readonly format: number;
+  readonly subject: Omit<ArtifactSubject, "takenAt"> & { readonly takenAt: string };
+  readonly form: "image" | "increment";
+  readonly base?: { readonly snapshotId: string; readonly sha256: string };
+  readonly mark?: string;
+  readonly wrappedKey: string;
+  readonly sizeBytes: number;
+  readonly objects: { readonly data: ObjectRecord; readonly index: ObjectRecord };
+}
+export interface OpenedArtifact {
+  readonly key: string;
+  readonly sha256: string;
+  readonly dataKey: Buffer;
+  readonly manifest: Manifest;
+}
+
+export const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+const macOf = (dataKey: Uint8Array, text: string) =>
+  createHmac("sha256", Buffer.from(hkdfSync("sha256", dataKey, "", "daguerre manifest v1", 32)))
+    .update(text)
+    .digest();
+
+/** The manifest's bytes: one line of JSON, and below it the HMAC of that line in hex. */
+export function writeManifest(dataKey: Uint8Array, manifest: Manifest): Buffer {
+  const text = JSON.stringify(manifest);
+  return Buffer.from(`{"manifest":${text},"hmac":"${macOf(dataKey, text).toString("hex")}"}`);
+}
+
+export async function openManifest(
+  store: ArtifactStore,
+  wrapper: KeyWrapper,
+  ref: ArtifactRef,
+): Promise<OpenedArtifact> {
+  const bytes = await buffer(await present(store.open(`${ref.key}manifest.json`)));
+  if (sha256(bytes) !== ref.sha256)
+    throw new ArtifactError("DAMAGED", `the manifest of ${ref.key} was altered`);
+  const { manifest, hmac } = JSON.parse(bytes.toString()) as { manifest: Manifest; hmac: string };
+  if (manifest.format > formatVersion)
+    throw new ArtifactError("UNSUPPORTED", `${ref.key} has a newer format`);
+  const dataKey = await wrapper.unwrap(manifest.wrappedKey, { snapshotId: manifest.subject.snapshotId });
+  const mac = macOf(dataKey, JSON.stringify(manifest));
+  const said = Buffer.from(hmac, "hex");
+  if (said.length !== mac.length || !timingSafeEqual(said, mac)) {
+    throw new ArtifactError("DAMAGED", `the manifest of ${ref.key} is not authentic`);
+  }
+  return { key: ref.key, sha256: ref.sha256, dataKey, manifest };
+}
+
+/** An object that the store does not have is a fault of the artifact; other faults stay the store's. */
+export async function present<T>(opening: Promise<T>): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    if (error.code === "NOT_FOUND") throw new ArtifactError("MISSING", error.message, { cause: error });
+    if (error.code === "OUT_OF_RANGE") throw new ArtifactError("DAMAGED", error.message, { cause: error });
+    throw error;
+  }
+}
+
+export async function verifyObjects(
+  store: ArtifactStore,
+  { key, manifest }: OpenedArtifact,
+  signal?: AbortSignal,
+) {
+  for (const name of ["data", "index"] as const) {
+    const hash = createHash("sha256");
+    let size = 0;
+    for await (const bytes of (await present(store.open(key + name))) as AsyncIterable<Buffer>) {
+      if (signal?.aborted) throw new ArtifactError("CANCELED", "canceled");
+      hash.update(bytes);
+      size += bytes.length;
+    }
+    const said = manifest.objects[name];
+    if (size !== said.storedBytes || hash.digest("hex") !== said.sha256) {
+      throw new ArtifactError("DAMAGED", `${key}${name} is not what was written`);
+    }
+  }
+}
