@@ -1,0 +1,26 @@
+import type { Artifacts } from "./artifact.js";
+import { openManifest, verifyObjects } from "./manifest.js";
+import { openChain, readChain } from "./read-artifact.js";
+import { type ArtifactTools, writeArtifact } from "./write-artifact.js";
+
+/** Exports are still to come; until then the type says so. */
+export function createArtifacts(tools: ArtifactTools): Omit<Artifacts, "writeExport" | "openExport"> {
+  const { store, wrapper } = tools;
+  return {
+    write: (request, options) => writeArtifact(tools, request, options),
+    verify: async (ref, options) =>
+      verifyObjects(store, await openManifest(store, wrapper, ref), options?.signal),
+    read: (chain, options) => readChain(tools, chain, options),
+    async measure(chain) {
+      const all = await openChain(tools, chain);
+      const stored = all.map(
+        ({ manifest: { objects } }) => objects.data.storedBytes + objects.index.storedBytes,
+      );
+      return {
+        sizeBytes: all.at(-1)?.manifest.sizeBytes ?? 0,
+        storedBytes: stored.reduce((a, b) => a + b, 0),
+      };
+    },
+    remove: (key) => (key.endsWith("/") ? store.removeAll(key) : store.remove(key)),
+  };
+}
