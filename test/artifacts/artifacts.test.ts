@@ -1,0 +1,30 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { expect, it } from "vitest";
+import { createArtifacts } from "../../src/artifacts/create-artifacts.js";
+import { createFilesystemStore } from "../../src/artifacts/filesystem-store.js";
+import { createFileKeyring, createKeyWrapper } from "../../src/artifacts/master-key.js";
+
+it("reads a differential that grew back as it was", async () => {
+  const store = createFilesystemStore({ directory: await mkdtemp(join(tmpdir(), "daguerre-")) });
+  const wrapper = createKeyWrapper(createFileKeyring(Buffer.alloc(32, 7)));
+  const artifacts = createArtifacts({ store, wrapper, randomBytes });
+  const data = createHash("shake256", { outputLength: 3_000_000 }).update("a").digest();
+  const chain: { key: string; sha256: string }[] = [];
+  for (const size of [2_500_000, 900_001, 3_000_000]) {
+    data[5] = size % 251;
+    const plain = Buffer.from(data.subarray(0, size));
+    const key = `s/${size}/`;
+    const subject = { snapshotId: key, instanceId: "i", instanceName: "n", version: "5" as never, engine: "e", engineVersion: "1", takenAt: new Date(0) };
+    const parts = [{ name: "p", sizeBytes: size, open: () => Readable.from([plain]) }];
+    const { sha256 } = await artifacts.write({ key, subject, form: "image", parts, base: chain.at(-1) });
+    chain.push({ key, sha256 });
+    for await (const layer of artifacts.read(chain)) {
+      for await (const part of layer.parts) expect((await buffer(part.open())).equals(plain)).toBe(true);
+    }
+  }
+});
