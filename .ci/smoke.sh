@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$1"
 export DAGUERRE_HOME=$2 PORT=$3
 log=$(mktemp)
-trap 'kill "${service:-0}" 2>/dev/null || true; rm -f "$log"' EXIT
+trap '[ -z "${service:-}" ] || kill "$service" 2>/dev/null || true; rm -f "$log"' EXIT
 url=http://127.0.0.1:$PORT/graphql
 ask() { curl -fsS --max-time 20 "$url" -H "Authorization: Bearer $key" -H 'Content-Type: application/json' -d "$1"; }
 start() {

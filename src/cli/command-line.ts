@@ -1,0 +1,54 @@
+import { Command } from "commander";
+import { describeFailure } from "./failure.js";
+
+/** Parses the arguments and runs one command. Every failure ends as one line and exit status 1. */
+export async function runCommandLine(argv: readonly string[]): Promise<void> {
+  try {
+    await commandLine().parseAsync(argv);
+  } catch (error) {
+    console.error(`daguerre: ${describeFailure(error)}`);
+    process.exitCode = 1;
+    // What a failed start left open must not keep a failed command alive.
+    process.exit();
+  }
+}
+
+// Each command is loaded when it is called: `config` and `open` need neither GraphQL nor Postgres.
+function commandLine(): Command {
+  const program = new Command("daguerre").description(
+    "Snapshots for graph databases, behind a GraphQL gateway",
+  );
+  program
+    .command("up", { isDefault: true })
+    .description("start everything: database, first project and key, API and worker")
+    .action(async () => (await import("./up-command.js")).runUp());
+  program
+    .command("config")
+    .description("list the configuration: what is set, and to what")
+    .action(async () => (await import("./config-command.js")).printConfig());
+  program
+    .command("migrate")
+    .description("bring the database that DATABASE_URL names up to date, then end")
+    .action(async () => (await import("./migrate-command.js")).runMigrate());
+  program
+    .command("open")
+    .description("open an exported file offline")
+    .argument("<file>", "a .backup or .dump file")
+    .option("-q, --query <cypher>", "run one statement and print a table")
+    .action(async (file: string, options: { query?: string }) =>
+      (await import("./offline/open-command.js")).openFile(file, options),
+    );
+  program
+    .command("schema")
+    .description("print the GraphQL schema")
+    .action(async () => (await import("./schema-command.js")).printGraphqlSchema());
+  program
+    .command("demo")
+    .description("the tour: real data, snapshots, restore, export, compared at every step")
+    .option("--url <url>", "the GraphQL address of a running service")
+    .option("--key <key>", "its API key")
+    .action(async (options: { url?: string; key?: string }) =>
+      (await import("./demo/demo-command.js")).runDemo(options),
+    );
+  return program;
+}

@@ -1,0 +1,16 @@
+import { describeConfig, loadConfig } from "../config/config.js";
+import { readEnv } from "../config/env.js";
+import { formatTable } from "./table.js";
+
+/** Prints every setting: its variable, its value here, and what it does. Secrets are not shown. */
+export function printConfig(): void {
+  const rows = describeConfig(loadConfig(readEnv()));
+  const fields = Object.keys(rows[0] ?? {});
+  console.log(
+    formatTable(
+      fields,
+      rows.map((row) => Object.values(row)),
+      100,
+    ),
+  );
+}

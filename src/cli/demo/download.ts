@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { basename, join } from "node:path";
+import { Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { CommandFailure } from "../failure.js";
+import { ask, type Gateway } from "./gateway-client.js";
+
+interface Download {
+  url: string;
+  fileName: string;
+  sizeBytes: number;
+  sha256: string;
+}
+
+/** Downloads a finished export into the folder, checking size and SHA-256 on the way; answers its path. */
+export async function downloadExport(gateway: Gateway, operationId: string, folder: string): Promise<string> {
+  const { operation } = await ask<{ operation: { download: Download | null } | null }>(
+    gateway,
+    `query Download($id: ID!) {
+      operation(id: $id) { ... on ExportOperation { download { url fileName sizeBytes sha256 } } }
+    }`,
+    { id: operationId },
+  );
+  const download = operation?.download;
+  if (!download) throw new CommandFailure("the export has no download");
+  const response = await fetch(download.url);
+  if (!response.ok || !response.body) throw new CommandFailure(`the download answered ${response.status}`);
+  const path = join(folder, basename(download.fileName));
+  const hash = createHash("sha256");
+  let sizeBytes = 0;
+  const measure = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      sizeBytes += chunk.length;
+      done(null, chunk);
+    },
+  });
+  await pipeline(Readable.fromWeb(response.body), measure, createWriteStream(path));
+  const sha256 = hash.digest("hex");
+  if (sizeBytes !== download.sizeBytes || sha256 !== download.sha256) {
+    throw new CommandFailure(
+      `comparison failed: the downloaded file: expected ${download.sizeBytes} bytes ${download.sha256}, found ${sizeBytes} bytes ${sha256}`,
+    );
+  }
+  console.log(`  ✓ ${basename(path)}, ${sizeBytes} bytes, SHA-256 ${sha256.slice(0, 12)}… as promised`);
+  return path;
+}

@@ -1,0 +1,27 @@
+/** Prints columns aligned by their widest cell, as far as `maxWidth` characters each. */
+export function formatTable(
+  fields: readonly string[],
+  rows: readonly (readonly unknown[])[],
+  maxWidth = 60,
+): string {
+  const cells = [fields, ...rows].map((row) => row.map((value) => clip(formatValue(value), maxWidth)));
+  const widths = fields.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const lines = cells.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  lines.splice(1, 0, widths.map((width) => "─".repeat(width)).join("  "));
+  return lines.join("\n");
+}
+
+function formatValue(value: unknown): string {
+  if (value === null || value === undefined) return "null";
+  if (typeof value === "string") return value;
+  return (
+    JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? inner.toString() : inner)) ?? ""
+  );
+}
+
+const clip = (text: string, width: number) => (text.length > width ? `${text.slice(0, width - 1)}…` : text);

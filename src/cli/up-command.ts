@@ -1,0 +1,28 @@
+import { startService } from "../app/service.js";
+import { loadConfig } from "../config/config.js";
+import { readEnv } from "../config/env.js";
+
+/** Starts everything and stays until SIGINT or SIGTERM. */
+export async function runUp(): Promise<void> {
+  const stopped = new Promise<string>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve(signal));
+  });
+  const service = await startService(loadConfig(readEnv()));
+  const key = service.adminKey;
+  console.log(`
+Daguerre is up.
+
+  GraphQL   ${service.graphqlUrl}   (HTTP and WebSocket)
+  API key   ${key ?? "as before; it was printed when it was made"}${key ? "   (shown once: keep it)" : ""}
+  Data      ${service.home}
+  Stop      Ctrl-C, or SIGTERM; a second start keeps everything
+
+Ask it something:
+
+  curl -s ${service.graphqlUrl} -H 'Authorization: Bearer ${key ?? "YOUR_KEY"}' -H 'Content-Type: application/json' \\
+    -d '{"query":"{ viewer { project role } instances(first: 5) { nodes { id name status } } }"}'
+`);
+  await stopped;
+  console.log("Stopping …");
+  await service.close();
+}
