@@ -1,0 +1,65 @@
+import { and, count, eq, ilike, isNull } from "drizzle-orm";
+import { Arg, Args, Ctx, Field, FieldResolver, ID, ObjectType, Query, Resolver, Root } from "type-graphql";
+import { connectionTypes, listKey, PageArgs, parsePage, toConnection } from "../api/connection.js";
+import { listRows, requireRole, type Context } from "../api/context.js";
+import { RoleEnum } from "../api/enums.js";
+import { Url } from "../api/scalars.js";
+import type { Role } from "../db/enums.js";
+import { instances } from "../db/tables/index.js";
+import { parseIdOf, toGlobalId } from "../ids.js";
+import { Instance, InstanceFilter, LocationType } from "./instance.type.js";
+import type { InstanceRow } from "./instances.queries.js";
+
+const InstanceConnection = connectionTypes("Instance", () => Instance);
+
+@ObjectType("Viewer", { description: "The key that asks." })
+class ViewerType {
+  @Field(() => String, { description: "Its project." }) project!: string;
+  @Field(() => RoleEnum, { description: "What it may do." }) role!: Role;
+  @Field(() => String, { description: "Its name." }) keyName!: string;
+}
+
+@Resolver(() => Instance)
+export class InstanceResolver {
+  @Query(() => ViewerType, { description: "Who asks." })
+  viewer(@Ctx() context: Context): ViewerType {
+    const { projectName, role, keyName } = requireRole(context, "VIEWER");
+    return { project: projectName, role, keyName };
+  }
+  @Query(() => [LocationType], { description: "Where instances may live." })
+  locations(@Ctx() context: Context) {
+    requireRole(context, "VIEWER");
+    return context.locations;
+  }
+  @Query(() => Instance, { nullable: true, description: "One instance, or null." })
+  async instance(@Ctx() context: Context, @Arg("id", () => ID) id: string) {
+    requireRole(context, "VIEWER");
+    const uuid = parseIdOf("instance", id);
+    const row = uuid ? await context.loaders.instance.load(uuid) : undefined;
+    return row && !row.deletedAt ? row : null;
+  }
+  @Query(() => InstanceConnection, { description: "The project's instances, newest first." })
+  async instances(
+    @Ctx() context: Context, @Args(() => PageArgs) args: PageArgs,
+    @Arg("filter", () => InstanceFilter, { nullable: true }) filter?: InstanceFilter,
+  ) {
+    const viewer = requireRole(context, "VIEWER");
+    const key = listKey("instances", viewer.projectId, filter);
+    const where = and(
+      eq(instances.projectId, viewer.projectId), isNull(instances.deletedAt),
+      filter?.tier ? eq(instances.tier, filter.tier) : undefined,
+      filter?.status ? eq(instances.status, filter.status) : undefined,
+      filter?.cloudProvider ? eq(instances.cloudProvider, filter.cloudProvider) : undefined,
+      filter?.nameContains ? ilike(instances.name, `%${filter.nameContains.replace(/[\\%_]/g, "\\$&")}%`) : undefined,
+    );
+    const page = await listRows(context.db, instances, "createdAt", where, parsePage(args, key));
+    return toConnection(page, key, (row) => row.createdAt, async () => {
+      const [all] = await context.db.select({ n: count() }).from(instances).where(where);
+      return all?.n ?? 0;
+    });
+  }
+  @FieldResolver(() => Url, { nullable: true, description: "Where the data is queried: append /query/v2." })
+  connectionUrl(@Ctx() context: Context, @Root() row: InstanceRow) {
+    return new URL(`${context.publicUrl.replace(/\/$/, "")}/db/${toGlobalId("instance", row.id)}`);
+  }
+}
