@@ -17,7 +17,7 @@ interface Settings {
 }
 interface Request {
   id: number;
-  op: "query" | "capture" | "captureCheck" | "captureRelease" | "hold" | "resume" | "retire" | "ping";
+  op: "query" | "capture" | "captureCheck" | "captureRelease" | "hold" | "resume" | "retire" | "ping" | "end";
   text?: string;
   parameters?: Record<string, unknown>;
   access?: string;
@@ -37,14 +37,17 @@ try {
   await new Promise(() => undefined);
 }
 const writer = new lbug.Connection(database, 1);
-const reader = new lbug.Connection(database, 1);
-for (const connection of [writer, reader]) {
+const readers = Array.from({ length: 4 }, () => ({
+  connection: new lbug.Connection(database, 1),
+  last: Promise.resolve() as Promise<unknown>,
+}));
+for (const connection of [writer, ...readers.map((reader) => reader.connection)]) {
   await connection.init();
   connection.setQueryTimeout(settings.queryTimeoutMs);
 }
 
 let queue: Promise<unknown> = Promise.resolve();
-let reads: Promise<unknown> = Promise.resolve();
+let nextReader = 0;
 let hold: { socket: Socket; end: () => void } | undefined;
 let capture: { socket: Socket; id: number; end: () => void; ended: Promise<void> } | undefined;
 let retired = existsSync(retiredMark);
@@ -91,6 +94,7 @@ function plain(value: unknown): unknown {
 async function run(connection: InstanceType<typeof lbug.Connection>, request: Request, readOnly: boolean) {
   const prepared = await connection.prepare(request.text ?? "");
   if (!prepared.isSuccess()) throw new Error(prepared.getErrorMessage());
+  if (readOnly && !prepared.isReadOnly()) throw fail("FORBIDDEN_STATEMENT", "The statement writes.");
   const answer = await connection.execute(prepared, (request.parameters ?? {}) as never);
   const result = Array.isArray(answer) ? answer[0] : answer;
   if (!result) return { fields: [], values: [], wrote: !readOnly };
@@ -104,22 +108,24 @@ async function run(connection: InstanceType<typeof lbug.Connection>, request: Re
   }
 }
 
+/** Merely preparing a writing statement takes the engine's one write transaction, so it must happen in the queue. */
+const mayWrite = /\b(CREATE|MERGE|SET|DELETE|REMOVE|DROP|ALTER|COMMENT|INSERT|UPDATE|CALL|COPY)\b/i;
+
+async function read(request: Request): Promise<unknown> {
+  const reader = readers[nextReader++ % readers.length]!;
+  const answer = reader.last.then(() => run(reader.connection, request, true));
+  reader.last = answer.catch(() => undefined);
+  return answer;
+}
+
 async function query(request: Request): Promise<unknown> {
-  const prepare = reads.then(() => reader.prepare(request.text ?? ""));
-  reads = prepare.catch(() => undefined);
-  const probe = await prepare;
-  const readOnly = probe.isSuccess() && probe.isReadOnly();
-  if (readOnly) {
-    const answer = reads.then(() => run(reader, request, true));
-    reads = answer.catch(() => undefined);
-    return answer;
-  }
-  if (probe.isSuccess() && request.access === "READ")
-    throw fail("FORBIDDEN_STATEMENT", "The statement writes.");
-  // Preparing again in the queue: a write ahead of this one may make the table that it names.
-  return inWriterQueue(async () => {
+  if (!mayWrite.test(request.text ?? "")) return read(request);
+  const written = await inWriterQueue(async () => {
     if (retired) throw fail("MOVED", "The generation has been retired.");
-    if (request.access === "READ") throw new Error(probe.getErrorMessage());
+    const probe = await writer.prepare(request.text ?? "");
+    if (!probe.isSuccess()) throw new Error(probe.getErrorMessage());
+    if (probe.isReadOnly()) return undefined;
+    if (request.access === "READ") throw fail("FORBIDDEN_STATEMENT", "The statement writes.");
     const answer = await run(writer, request, false);
     const wal = statSync(`${file}.wal`, { throwIfNoEntry: false })?.size ?? 0;
     // A failed checkpoint leaves the WAL as it was: the write itself is durable.
@@ -127,6 +133,7 @@ async function query(request: Request): Promise<unknown> {
       await writer.query("CHECKPOINT").catch(() => undefined);
     return answer;
   });
+  return written ?? read(request);
 }
 
 async function open(socket: Socket, request: Request): Promise<unknown> {
@@ -188,6 +195,10 @@ async function answer(socket: Socket, request: Request): Promise<unknown> {
       hold.end();
       hold = undefined;
       return null;
+    case "end":
+      // Its data is about to be removed; whatever is under way fails.
+      process.exit(0);
+    // eslint-disable-next-line no-fallthrough -- exit does not return
     case "ping":
       return null;
   }
@@ -239,9 +250,11 @@ async function leave(): Promise<void> {
   if (leaving) return;
   leaving = true;
   server.close();
+  // What has begun is answered before the bye; what still lies unread in a socket has not run.
+  hold?.end();
+  capture?.end();
+  while (busy > 0) await new Promise((resolve) => setTimeout(resolve, 5));
   for (const socket of sockets) send(socket, { bye: true });
-  if (hold) hold.end();
-  await queue;
   await writer.query("CHECKPOINT").catch(() => undefined);
   for (const socket of sockets) socket.end();
   setImmediate(() => process.exit(0));

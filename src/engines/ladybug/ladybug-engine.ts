@@ -95,6 +95,7 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
     const current = connections.get(folder);
     const again = current && (await current.catch(() => undefined));
     if (again && !again.closed) return again;
+    if (connections.get(folder) !== current) return connectionOf(g);
     const fresh = start(folder);
     connections.set(folder, fresh);
     return fresh;
@@ -124,6 +125,14 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
     await ended;
   }
 
+  /** Ends whichever process serves the generation, also one that another service process started. */
+  async function end(folder: string): Promise<void> {
+    const owner = await ChildConnection.open(await socketPath(folder)).catch(() => undefined);
+    await owner?.request("end").catch(() => undefined);
+    owner?.close();
+    await shut(folder);
+  }
+
   async function sync(path: string): Promise<void> {
     const handle = await open(path, "r");
     await handle.sync().finally(() => handle.close());
@@ -132,7 +141,7 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
   const engine: Engine = {
     name: "ladybug",
     traits: { consistentPoint: "online", increments: false, versions: ["V4", "V5"] },
-    version: () => Promise.resolve(lbug.VERSION),
+    version: () => Promise.resolve(lbug.Database.getVersion()),
     async create(g, call) {
       call?.signal?.throwIfAborted();
       if (existsSync(fileOf(g))) return;
@@ -147,7 +156,8 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
       await sync(join(root, g.instanceId));
     },
     async drop(g) {
-      await shut(folderOf(g));
+      await end(folderOf(g));
+      await end(`${folderOf(g)}.staging`);
       await rm(folderOf(g), { recursive: true, force: true });
       await rm(`${folderOf(g)}.staging`, { recursive: true, force: true });
     },
@@ -166,7 +176,15 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
       const { signal } = call ?? {};
       if (signal?.aborted) throw new EngineError("CANCELED", "Canceled before it began.");
       const { text, parameters, access } = statement;
-      return request<QueryResult>(g, "query", { text, parameters, access }, access === "READ");
+      const answer = request<QueryResult>(g, "query", { text, parameters, access }, access === "READ");
+      if (!signal) return answer;
+      // The engine cannot be told to stop: the caller goes on, and a write may still come to pass.
+      return new Promise((resolve, reject) => {
+        const cancel = (): void =>
+          reject(new EngineError("CANCELED", "Canceled.", { outcomeUnknown: access !== "READ" }));
+        signal.addEventListener("abort", cancel, { once: true });
+        void answer.then(resolve, reject).finally(() => signal.removeEventListener("abort", cancel));
+      });
     },
     async sizeBytes(g) {
       const names = await readdir(folderOf(g)).catch(() => {
@@ -218,7 +236,7 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
           await pipeline(part.open(), handle.createWriteStream({ flush: true }), { signal: call?.signal });
         }
       }
-      await shut(folderOf(g));
+      await end(folderOf(g));
       await rm(folderOf(g), { recursive: true, force: true });
       await rename(staging, folderOf(g));
       await sync(join(root, g.instanceId));
