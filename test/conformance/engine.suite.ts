@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Engine, Layer, Part } from "../../src/engines/engine.js";
+import type { Engine, GenerationId, Layer, Part } from "../../src/engines/engine.js";
 
 export interface EngineHarness {
   /** Another driver object on the same data, as another process of the service would have. */
   engine(): Engine;
+  /** Kills whatever process serves the generation, as kill -9 does. */
+  crash(generation: GenerationId): Promise<void>;
   clean(): Promise<void>;
 }
 
@@ -117,5 +119,26 @@ export function engineConformance(name: string, makeHarness: () => Promise<Engin
       const answer = await other.query(two, { text: "MATCH (p:P) RETURN count(*)", access: "READ" });
       expect(answer.values).toEqual([[3]]);
     });
+
+    it(
+      "loses no answered write to kill -9, and says so when an outcome is unknown",
+      { timeout: 60_000 },
+      async () => {
+        const g = { ...one, number: 7 };
+        await other.create(g);
+        await other.query(g, { text: "CREATE NODE TABLE C(id INT64 PRIMARY KEY)" });
+        for (let id = 0; id < 20; id++)
+          await other.query(g, { text: "CREATE (:C {id: $id})", parameters: { id } });
+        const capture = await other.capture(g);
+        const text = "UNWIND range(100, 300000) AS i CREATE (:C {id: i})";
+        const lost = expect(other.query(g, { text })).rejects.toMatchObject({ outcomeUnknown: true });
+        await harness.crash(g);
+        await lost;
+        await expect(capture.finish()).rejects.toMatchObject({ code: "UNAVAILABLE" });
+        await capture.release();
+        const read = { text: "MATCH (c:C) WHERE c.id < 100 RETURN count(*)", access: "READ" } as const;
+        expect((await other.query(g, read)).values).toEqual([[20]]);
+      },
+    );
   });
 }

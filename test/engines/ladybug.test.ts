@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../src/clock.js";
@@ -9,6 +9,13 @@ engineConformance("ladybug", async () => {
   const directory = await mkdtemp(join(tmpdir(), "ladybug-"));
   return {
     engine: () => createLadybugEngine({ directory, clock: systemClock }),
+    async crash({ instanceId, number }) {
+      const folder = join(directory, instanceId, String(number));
+      for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+        const words = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+        if (words.split("\0").includes(folder)) process.kill(Number(pid), "SIGKILL");
+      }
+    },
     clean: () => rm(directory, { recursive: true, force: true }),
   };
 });
