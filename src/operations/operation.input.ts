@@ -2,8 +2,8 @@ import { Field, ID, InputType } from "type-graphql";
 import { CloudProviderEnum, MajorVersionEnum, TierEnum } from "../api/enums.js";
 import type { CloudProvider, MajorVersion, Tier } from "../db/enums.js";
 
-@InputType({ isAbstract: true })
-abstract class Idempotent {
+@InputType("Idempotent", { description: "What may be sent twice." })
+class Idempotent {
   @Field(() => String, {
     nullable: true,
     description: "The same key with the same input gives the first answer again.",

@@ -35,7 +35,7 @@ export const ActionErrorUnion = createUnionType({
   name: "ActionError",
   description: "Why a mutation started no work.",
   types: () => [InvalidInputError, NotFoundError, NotEligibleError, InstanceBusyError, IdempotencyConflictError, QuotaExceededError] as const,
-  resolveType: typeOf,
+  resolveType: (error) => typeOf(error as unknown as { kind: ActionError["kind"] }),
 });
 
 export type Payload = Pick<ActionResult, "operation" | "replayed" | "errors"> & { instance?: unknown; snapshot?: unknown };
