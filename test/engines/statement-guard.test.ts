@@ -19,5 +19,7 @@ it.each([
   "EXPORT DATABASE 'x'",
   "INSTALL httpfs",
   "DETACH y",
+  "CREATE GRAPH g",
+  "CREATE NODE TABLE X(id INT64 PRIMARY KEY) WITH (storage='/tmp/z')",
   "CALL threads=1",
 ])("refuses %s", (text) => expect(() => guardStatement(text)).toThrow());

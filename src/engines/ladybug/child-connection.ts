@@ -16,8 +16,8 @@ interface Answer {
   readonly error?: { readonly code?: string; readonly message: string };
 }
 interface Waiting {
-  resolve(value: unknown): void;
-  reject(error: Error): void;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** One connection of this process to the child that owns a generation. Frames: 4 bytes of length, then v8's serialisation. */

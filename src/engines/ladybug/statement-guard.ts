@@ -29,12 +29,18 @@ export function guardStatement(text: string): void {
   const refuse = (word: string): never => {
     throw new EngineError("FORBIDDEN_STATEMENT", `${word} is not allowed here.`);
   };
+  const definesTable = tokens.some(
+    (word, i) => word.toUpperCase() === "CREATE" && /^(node|rel)$/i.test(tokens[i + 1] ?? ""),
+  );
   while (tokens.at(-1) === ";") tokens.pop();
   tokens.forEach((raw, index) => {
     const word = raw.toUpperCase();
     const before = tokens[index - 1] ?? "";
     const next = (tokens[index + 1] ?? "").toUpperCase();
     if (word === ";") refuse("More than one statement");
+    if (["CREATE", "DROP"].includes(word) && ["GRAPH", "ANY"].includes(next)) refuse(`${word} GRAPH`);
+    // A table's options name where it is stored: WITH (storage = '/any/path').
+    if (definesTable && word === "WITH" && next === "(") refuse("WITH (…)");
     // Ahead of the exception below: in `WITH 1. LOAD FROM …` the dot belongs to a number.
     if (word === "LOAD" && ["FROM", "WITH", "EXTENSION", "("].includes(next)) refuse(word);
     if (word === "CALL" && tokens[index + 2] === "(" && !allowedCalls.has(next)) refuse(`CALL ${next}`);
