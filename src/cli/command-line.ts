@@ -39,10 +39,6 @@ function commandLine(): Command {
       (await import("./offline/open-command.js")).openFile(file, options),
     );
   program
-    .command("schema")
-    .description("print the GraphQL schema")
-    .action(async () => (await import("./schema-command.js")).printGraphqlSchema());
-  program
     .command("demo")
     .description("the tour: real data, snapshots, restore, export, compared at every step")
     .option("--url <url>", "the GraphQL address of a running service")

@@ -18,7 +18,7 @@ export function formatTable(
 
 function formatValue(value: unknown): string {
   if (value === null || value === undefined) return "null";
-  if (typeof value === "string") return value;
+  if (typeof value === "string" || typeof value === "bigint") return String(value);
   return (
     JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? inner.toString() : inner)) ?? ""
   );

@@ -1,3 +1,4 @@
+import { systemClock } from "../../clock.js";
 import { createLadybugEngine } from "../../engines/ladybug/ladybug-engine.js";
 import { readExportFile } from "../../artifacts/export-file.js";
 import type { Generation, QueryResult } from "../../engines/engine.js";
@@ -9,7 +10,7 @@ export interface OpenedExport {
 
 /** Builds the exported data in `folder` and opens it with the engine; nothing else runs. The caller removes the folder. */
 export async function openExportFile(path: string, folder: string): Promise<OpenedExport> {
-  const engine = createLadybugEngine({ folder });
+  const engine = createLadybugEngine({ directory: folder, clock: systemClock });
   const file = await readExportFile(path);
   const generation: Generation = {
     instanceId: file.subject.instanceId,
