@@ -5,13 +5,14 @@ import { InstanceResolver } from "../instances/instance.resolver.js";
 import { ActionResolver } from "../operations/action.resolver.js";
 import * as operations from "../operations/operation.resolver.js";
 import * as types from "../operations/operation.type.js";
+import { RetentionResolver } from "../snapshots/retention.resolver.js";
 import { InstanceSnapshotsResolver, SnapshotResolver } from "../snapshots/snapshot.resolver.js";
 
 /** The executable schema, sorted so that it prints the same every time. */
 export function buildSchema(): GraphQLSchema {
   const { OperationResolver, ...others } = operations;
   const schema = buildSchemaSync({
-    resolvers: [InstanceResolver, SnapshotResolver, InstanceSnapshotsResolver, ActionResolver, OperationResolver, ...Object.values(others)],
+    resolvers: [RetentionResolver, InstanceResolver, SnapshotResolver, InstanceSnapshotsResolver, ActionResolver, OperationResolver, ...Object.values(others)],
     orphanedTypes: [types.SnapshotOperation, types.RestoreOperation, types.ExportOperation, types.CreateInstanceOperation, types.DeleteInstanceOperation],
     validate: false,
   });
