@@ -39,7 +39,7 @@ try {
 const writer = new lbug.Connection(database, 1);
 const readers = Array.from({ length: 4 }, () => ({
   connection: new lbug.Connection(database, 1),
-  last: Promise.resolve(),
+  last: Promise.resolve<unknown>(undefined),
 }));
 for (const connection of [writer, ...readers.map((reader) => reader.connection)]) {
   await connection.init();
