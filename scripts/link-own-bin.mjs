@@ -1,5 +1,6 @@
-// `npx daguerre` in this folder must find this package's own command without a network. npm links the
-// commands of dependencies only, so this links ours beside them, after the build that makes it.
+// `npx daguerre` in this folder must find this project's own command without a network and at once. With a
+// `bin` in package.json, npx ignores node_modules/.bin and installs the folder into its cache first, running
+// `prepare` again. So there is no `bin`, and this puts the command where npx looks, after each build.
 import { chmodSync, existsSync, rmSync, symlinkSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 

@@ -4,8 +4,8 @@ import { readExportFile } from "../../artifacts/export-file.js";
 import type { Generation, QueryResult } from "../../engines/engine.js";
 
 export interface OpenedExport {
-  query(statement: string): Promise<QueryResult>;
-  close(): Promise<void>;
+  readonly query: (statement: string) => Promise<QueryResult>;
+  readonly close: () => Promise<void>;
 }
 
 /** Builds the exported data in `folder` and opens it with the engine; nothing else runs. The caller removes the folder. */
