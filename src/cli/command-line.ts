@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { describeFailure } from "./failure.js";
 
 /** Parses the arguments and runs one command. Every failure ends as one line and exit status 1. */
@@ -41,8 +41,8 @@ function commandLine(): Command {
   program
     .command("demo")
     .description("the tour: real data, snapshots, restore, export, compared at every step")
-    .option("--url <url>", "the GraphQL address of a running service")
-    .option("--key <key>", "its API key")
+    .addOption(new Option("--url <url>", "the GraphQL address of a running service").env("DAGUERRE_URL"))
+    .addOption(new Option("--key <key>", "its API key").env("DAGUERRE_KEY"))
     .action(async (options: { url?: string; key?: string }) =>
       (await import("./demo/demo-command.js")).runDemo(options),
     );
