@@ -1,0 +1,113 @@
+import { and, desc, eq, gte, isNull, lt, ne, sql } from "drizzle-orm";
+import type { Queryable, Transaction } from "../db/client.js";
+import type { MajorVersion, Tier } from "../db/enums.js";
+import { snapshots } from "../db/tables/index.js";
+import { dayMs, findRetention, type RetentionTable, stampWindows } from "./retention.js";
+import type { SnapshotRow } from "./snapshots.queries.js";
+
+export interface Completion {
+  readonly snapshot: SnapshotRow;
+  /** As it is now: the windows are those of the tier at completion. */
+  readonly instance: { readonly tier: Tier; readonly version: MajorVersion };
+  /** SHA-256 (hex) of the manifest; bytes of the data, and bytes in the store. */
+  readonly written: { readonly sha256: string; readonly sizeBytes: number; readonly storedBytes: number };
+  readonly artifactKey: string;
+  /** The engine's consistent point. */
+  readonly takenAt: Date;
+  readonly now: Date;
+  readonly table: RetentionTable;
+}
+
+/**
+ * Makes a snapshot COMPLETED, all at once: artifact, windows, first full of the day, and on a tier that keeps
+ * only the latest, the end of the older ones. The caller holds the instance (one operation at a time).
+ * Throws RangeError where the tier keeps no such snapshot.
+ */
+export async function completeSnapshot(tx: Transaction, completion: Completion): Promise<void> {
+  const { snapshot, instance, written, artifactKey, takenAt, now, table } = completion;
+  const row = findRetention(table, instance.tier, instance.version);
+  if (!row) throw new RangeError(`${instance.tier} ${instance.version} is not in the retention table`);
+  const { type, kind, instanceId } = snapshot;
+  const windows = stampWindows(row, { type, kind, takenAt }, table.version);
+  const scheduledFull = type === "SCHEDULED" && kind === "FULL";
+  const firstFullOfDay = scheduledFull && !(await hasFullOnDay(tx, instanceId, takenAt));
+  if (row.latestOnly) {
+    // Newer is what completes later: two workers' clocks cannot leave two snapshots standing.
+    const older = and(
+      eq(snapshots.instanceId, instanceId),
+      ne(snapshots.id, snapshot.id),
+      eq(snapshots.status, "COMPLETED"),
+      isNull(snapshots.supersededAt),
+    );
+    await tx.update(snapshots).set({ supersededAt: now }).where(older);
+  }
+  await tx
+    .update(snapshots)
+    .set({
+      status: "COMPLETED",
+      ...written,
+      ...windows,
+      artifactKey,
+      artifactState: "PRESENT",
+      firstFullOfDay,
+      takenAt,
+      completedAt: now,
+    })
+    .where(eq(snapshots.id, snapshot.id));
+}
+
+/** Whether the UTC day of `at` holds a completed scheduled FULL of the instance, whatever its cause. */
+export async function hasFullOnDay(db: Queryable, instanceId: string, at: Date): Promise<boolean> {
+  const day = Math.floor(at.getTime() / dayMs) * dayMs;
+  const found = await db
+    .select({ id: snapshots.id })
+    .from(snapshots)
+    .where(
+      and(
+        eq(snapshots.instanceId, instanceId),
+        eq(snapshots.type, "SCHEDULED"),
+        eq(snapshots.kind, "FULL"),
+        eq(snapshots.status, "COMPLETED"),
+        gte(snapshots.takenAt, new Date(day)),
+        lt(snapshots.takenAt, new Date(day + dayMs)),
+      ),
+    )
+    .limit(1);
+  return found.length > 0;
+}
+
+/** What the next DIFFERENTIAL builds on: the latest completed scheduled snapshot, or nothing if that is unusable. */
+export async function findDifferentialBase(
+  db: Queryable,
+  instanceId: string,
+): Promise<SnapshotRow | undefined> {
+  const [latest] = await db
+    .select()
+    .from(snapshots)
+    .where(
+      and(
+        eq(snapshots.instanceId, instanceId),
+        eq(snapshots.type, "SCHEDULED"),
+        eq(snapshots.status, "COMPLETED"),
+      ),
+    )
+    .orderBy(desc(snapshots.takenAt), desc(snapshots.id))
+    .limit(1);
+  return latest?.artifactState === "PRESENT" && latest.chainBrokenAt === null ? latest : undefined;
+}
+
+/** Also breaks the chain of all that builds on it, at any distance; a chain already broken keeps its instant. */
+export async function markArtifactDamaged(tx: Transaction, snapshotId: string, now: Date): Promise<void> {
+  await tx
+    .update(snapshots)
+    .set({ artifactState: "DAMAGED" })
+    .where(and(eq(snapshots.id, snapshotId), eq(snapshots.artifactState, "PRESENT")));
+  await tx.execute(sql`
+    with recursive dependants as (
+      select id from snapshots where base_id = ${snapshotId}
+      union
+      select above.id from snapshots above join dependants on above.base_id = dependants.id
+    )
+    update snapshots set chain_broken_at = ${now.toISOString()}::timestamptz
+    where id in (select id from dependants) and chain_broken_at is null`);
+}
