@@ -6,7 +6,13 @@ import { parseIdOf, type IdKind } from "../ids.js";
 import * as inputs from "./operation.input.js";
 import * as payloads from "./payload.type.js";
 
-async function act(context: Context, role: Role, name: ActionName, input: object, kind?: IdKind): Promise<payloads.Payload> {
+async function act(
+  context: Context,
+  role: Role,
+  name: ActionName,
+  input: object,
+  kind?: IdKind,
+): Promise<payloads.Payload> {
   const viewer = requireRole(context, role);
   const parsed: Record<string, unknown> = { ...input };
   if (kind) {
@@ -20,7 +26,9 @@ async function act(context: Context, role: Role, name: ActionName, input: object
   if (!operation) return result;
   return {
     ...result,
-    ...(operation.kind === "CREATE_INSTANCE" && { instance: await context.loaders.instance.load(operation.instanceId) }),
+    ...(operation.kind === "CREATE_INSTANCE" && {
+      instance: await context.loaders.instance.load(operation.instanceId),
+    }),
     ...(operation.snapshotId && { snapshot: await context.loaders.snapshot.load(operation.snapshotId) }),
   };
 }
@@ -28,31 +36,56 @@ async function act(context: Context, role: Role, name: ActionName, input: object
 @Resolver()
 export class ActionResolver {
   @Mutation(() => payloads.CreateInstancePayload, { description: "Makes an empty instance. ADMIN." })
-  createInstance(@Ctx() context: Context, @Arg("input", () => inputs.CreateInstanceInput) input: inputs.CreateInstanceInput) {
+  createInstance(
+    @Ctx() context: Context,
+    @Arg("input", () => inputs.CreateInstanceInput) input: inputs.CreateInstanceInput,
+  ) {
     return act(context, "ADMIN", "createInstance", input);
   }
   @Mutation(() => payloads.DeleteInstancePayload, { description: "Deletes an instance. ADMIN." })
-  deleteInstance(@Ctx() context: Context, @Arg("input", () => inputs.DeleteInstanceInput) input: inputs.DeleteInstanceInput) {
+  deleteInstance(
+    @Ctx() context: Context,
+    @Arg("input", () => inputs.DeleteInstanceInput) input: inputs.DeleteInstanceInput,
+  ) {
     return act(context, "ADMIN", "deleteInstance", input, "instance");
   }
   @Mutation(() => payloads.TakeSnapshotPayload, { description: "Takes a snapshot now. MEMBER." })
-  takeSnapshot(@Ctx() context: Context, @Arg("input", () => inputs.TakeSnapshotInput) input: inputs.TakeSnapshotInput) {
+  takeSnapshot(
+    @Ctx() context: Context,
+    @Arg("input", () => inputs.TakeSnapshotInput) input: inputs.TakeSnapshotInput,
+  ) {
     return act(context, "MEMBER", "takeSnapshot", input, "instance");
   }
-  @Mutation(() => payloads.RestoreSnapshotPayload, { description: "Replaces an instance's data by a snapshot's. MEMBER." })
-  restoreSnapshot(@Ctx() context: Context, @Arg("input", () => inputs.RestoreSnapshotInput) input: inputs.RestoreSnapshotInput) {
+  @Mutation(() => payloads.RestoreSnapshotPayload, {
+    description: "Replaces an instance's data by a snapshot's. MEMBER.",
+  })
+  restoreSnapshot(
+    @Ctx() context: Context,
+    @Arg("input", () => inputs.RestoreSnapshotInput) input: inputs.RestoreSnapshotInput,
+  ) {
     return act(context, "MEMBER", "restoreSnapshot", input, "snapshot");
   }
   @Mutation(() => payloads.ExportSnapshotPayload, { description: "Makes a file of a snapshot. MEMBER." })
-  exportSnapshot(@Ctx() context: Context, @Arg("input", () => inputs.ExportSnapshotInput) input: inputs.ExportSnapshotInput) {
+  exportSnapshot(
+    @Ctx() context: Context,
+    @Arg("input", () => inputs.ExportSnapshotInput) input: inputs.ExportSnapshotInput,
+  ) {
     return act(context, "MEMBER", "exportSnapshot", input, "snapshot");
   }
-  @Mutation(() => payloads.CreateInstanceFromSnapshotPayload, { description: "Makes an instance with a snapshot's data. MEMBER." })
-  createInstanceFromSnapshot(@Ctx() context: Context, @Arg("input", () => inputs.CreateInstanceFromSnapshotInput) input: inputs.CreateInstanceFromSnapshotInput) {
+  @Mutation(() => payloads.CreateInstanceFromSnapshotPayload, {
+    description: "Makes an instance with a snapshot's data. MEMBER.",
+  })
+  createInstanceFromSnapshot(
+    @Ctx() context: Context,
+    @Arg("input", () => inputs.CreateInstanceFromSnapshotInput) input: inputs.CreateInstanceFromSnapshotInput,
+  ) {
     return act(context, "MEMBER", "createInstanceFromSnapshot", input, "snapshot");
   }
   @Mutation(() => payloads.CancelOperationPayload, { description: "Stops an operation. MEMBER." })
-  cancelOperation(@Ctx() context: Context, @Arg("input", () => inputs.CancelOperationInput) input: inputs.CancelOperationInput) {
+  cancelOperation(
+    @Ctx() context: Context,
+    @Arg("input", () => inputs.CancelOperationInput) input: inputs.CancelOperationInput,
+  ) {
     return act(context, "MEMBER", "cancelOperation", input, "operation");
   }
 }

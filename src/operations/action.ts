@@ -28,11 +28,30 @@ export type ActionError =
   | InvalidInput
   | NotFound
   | QuotaExceeded
-  | { readonly kind: "NotEligible"; readonly message: string; readonly path: readonly string[]; readonly eligibility: Eligibility }
-  | { readonly kind: "InstanceBusy"; readonly message: string; readonly path: readonly string[]; readonly blocking: OperationRow }
-  | { readonly kind: "IdempotencyConflict"; readonly message: string; readonly path: readonly string[]; readonly original: OperationRow };
+  | {
+      readonly kind: "NotEligible";
+      readonly message: string;
+      readonly path: readonly string[];
+      readonly eligibility: Eligibility;
+    }
+  | {
+      readonly kind: "InstanceBusy";
+      readonly message: string;
+      readonly path: readonly string[];
+      readonly blocking: OperationRow;
+    }
+  | {
+      readonly kind: "IdempotencyConflict";
+      readonly message: string;
+      readonly path: readonly string[];
+      readonly original: OperationRow;
+    };
 
 /** What a mutation that starts work answers: its operation, or why not; never both. */
 export type ActionResult =
   | { readonly operation: OperationRow; readonly replayed: boolean; readonly errors: readonly [] }
-  | { readonly operation?: undefined; readonly replayed: false; readonly errors: readonly [ActionError, ...ActionError[]] };
+  | {
+      readonly operation?: undefined;
+      readonly replayed: false;
+      readonly errors: readonly [ActionError, ...ActionError[]];
+    };

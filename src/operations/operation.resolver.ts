@@ -42,7 +42,10 @@ export class OperationResolver {
     const uuid = parseIdOf("operation", id);
     return uuid ? context.loaders.operation.load(uuid) : null;
   }
-  @Query(() => types.Operation, { nullable: true, description: "What a mutation with this key started, or null." })
+  @Query(() => types.Operation, {
+    nullable: true,
+    description: "What a mutation with this key started, or null.",
+  })
   operationByIdempotencyKey(@Ctx() context: Context, @Arg("key", () => String) key: string) {
     return findOperationByIdempotencyKey(context.db, requireRole(context, "VIEWER"), key);
   }
@@ -67,7 +70,10 @@ export class RestoreOperationResolver {
 }
 @Resolver(() => types.CreateInstanceOperation)
 export class CreateInstanceOperationResolver {
-  @FieldResolver(() => Snapshot, { nullable: true, description: "What the instance starts from, if anything." })
+  @FieldResolver(() => Snapshot, {
+    nullable: true,
+    description: "What the instance starts from, if anything.",
+  })
   source(@Ctx() context: Context, @Root() row: OperationRow) {
     return source(context, row);
   }
@@ -78,12 +84,23 @@ export class ExportOperationResolver {
   source(@Ctx() context: Context, @Root() row: OperationRow) {
     return source(context, row);
   }
-  @FieldResolver(() => types.ExportDownload, { nullable: true, description: "Set from success until the link ends." })
+  @FieldResolver(() => types.ExportDownload, {
+    nullable: true,
+    description: "Set from success until the link ends.",
+  })
   async download(@Ctx() context: Context, @Root() row: OperationRow) {
     if (row.status !== "SUCCEEDED") return null;
     const file = await context.loaders.download.load(row.id);
     if (!file || file.purgedAt || file.expiresAt <= context.now) return null;
-    return { ...file, url: createDownloadLink(context.publicUrl, context.downloadKey, toGlobalId("operation", row.id), file.expiresAt) };
+    return {
+      ...file,
+      url: createDownloadLink(
+        context.publicUrl,
+        context.downloadKey,
+        toGlobalId("operation", row.id),
+        file.expiresAt,
+      ),
+    };
   }
 }
 @Resolver(() => Instance)
@@ -93,20 +110,35 @@ export class InstanceOperationsResolver {
     const key = listKey("operations", row.id);
     const where = eq(operations.instanceId, row.id);
     const page = await listRows(context.db, operations, "createdAt", where, parsePage(args, key));
-    return toConnection(page, key, (operation) => operation.createdAt, async () => {
-      const [all] = await context.db.select({ n: count() }).from(operations).where(where);
-      return all?.n ?? 0;
-    });
+    return toConnection(
+      page,
+      key,
+      (operation) => operation.createdAt,
+      async () => {
+        const [all] = await context.db.select({ n: count() }).from(operations).where(where);
+        return all?.n ?? 0;
+      },
+    );
   }
-  @FieldResolver(() => types.Operation, { nullable: true, description: "The one that has the instance's data now." })
+  @FieldResolver(() => types.Operation, {
+    nullable: true,
+    description: "The one that has the instance's data now.",
+  })
   async activeOperation(@Ctx() context: Context, @Root() row: InstanceRow) {
-    const where = and(eq(operations.instanceId, row.id), eq(operations.exclusive, true), inArray(operations.status, ["QUEUED", "RUNNING", "CANCELING"]));
+    const where = and(
+      eq(operations.instanceId, row.id),
+      eq(operations.exclusive, true),
+      inArray(operations.status, ["QUEUED", "RUNNING", "CANCELING"]),
+    );
     return (await context.db.select().from(operations).where(where).limit(1))[0];
   }
 }
 @Resolver(() => Snapshot)
 export class SnapshotTakenByResolver {
-  @FieldResolver(() => types.Operation, { nullable: true, description: "The one that is taking, or took, it." })
+  @FieldResolver(() => types.Operation, {
+    nullable: true,
+    description: "The one that is taking, or took, it.",
+  })
   async operation(@Ctx() context: Context, @Root() row: { id: string }) {
     return (await context.db.select().from(operations).where(eq(operations.snapshotId, row.id)).limit(1))[0];
   }

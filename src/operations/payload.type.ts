@@ -34,26 +34,53 @@ export class QuotaExceededError extends UserError {
 export const ActionErrorUnion = createUnionType({
   name: "ActionError",
   description: "Why a mutation started no work.",
-  types: () => [InvalidInputError, NotFoundError, NotEligibleError, InstanceBusyError, IdempotencyConflictError, QuotaExceededError] as const,
+  types: () =>
+    [
+      InvalidInputError,
+      NotFoundError,
+      NotEligibleError,
+      InstanceBusyError,
+      IdempotencyConflictError,
+      QuotaExceededError,
+    ] as const,
   resolveType: (error) => typeOf(error as unknown as { kind: ActionError["kind"] }),
 });
 
-export type Payload = Pick<ActionResult, "operation" | "replayed" | "errors"> & { instance?: unknown; snapshot?: unknown };
+export type Payload = Pick<ActionResult, "operation" | "replayed" | "errors"> & {
+  instance?: unknown;
+  snapshot?: unknown;
+};
 function payload(name: string, operation: () => object, made?: "instance" | "snapshot"): ClassType<Payload> {
   @ObjectType(`${name}Payload`, { description: "The operation that was started, or why none was." })
   class Result {
-    @Field(operation as () => ClassType, { nullable: true, description: "The work; null where errors say why not." }) operation?: unknown;
-    @Field(() => [ActionErrorUnion], { description: "Empty where the work was started." }) errors!: readonly unknown[];
+    @Field(operation as () => ClassType, {
+      nullable: true,
+      description: "The work; null where errors say why not.",
+    })
+    operation?: unknown;
+    @Field(() => [ActionErrorUnion], { description: "Empty where the work was started." })
+    errors!: readonly unknown[];
     @Field(() => Boolean, { description: "Whether an earlier answer is given again." }) replayed!: boolean;
   }
   if (made)
-    Field(() => (made === "instance" ? Instance : Snapshot), { nullable: true, description: `The ${made} that is being made.` })(Result.prototype, made);
+    Field(() => (made === "instance" ? Instance : Snapshot), {
+      nullable: true,
+      description: `The ${made} that is being made.`,
+    })(Result.prototype, made);
   return Result as unknown as ClassType<Payload>;
 }
-export const CreateInstancePayload = payload("CreateInstance", () => types.CreateInstanceOperation, "instance");
+export const CreateInstancePayload = payload(
+  "CreateInstance",
+  () => types.CreateInstanceOperation,
+  "instance",
+);
 export const DeleteInstancePayload = payload("DeleteInstance", () => types.DeleteInstanceOperation);
 export const TakeSnapshotPayload = payload("TakeSnapshot", () => types.SnapshotOperation, "snapshot");
 export const RestoreSnapshotPayload = payload("RestoreSnapshot", () => types.RestoreOperation);
 export const ExportSnapshotPayload = payload("ExportSnapshot", () => types.ExportOperation);
-export const CreateInstanceFromSnapshotPayload = payload("CreateInstanceFromSnapshot", () => types.CreateInstanceOperation, "instance");
+export const CreateInstanceFromSnapshotPayload = payload(
+  "CreateInstanceFromSnapshot",
+  () => types.CreateInstanceOperation,
+  "instance",
+);
 export const CancelOperationPayload = payload("CancelOperation", () => types.Operation);

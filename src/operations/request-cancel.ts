@@ -1,0 +1,46 @@
+import { and, eq, sql } from "drizzle-orm";
+import { operations } from "../db/tables/index.js";
+import { invalidInput, notFound } from "../errors.js";
+import type { Viewer } from "../projects/viewer.js";
+import type { ActionContext, ActionResult, OperationRow } from "./action.js";
+import { failed } from "./request-operation.js";
+
+/** Whether it can still be undone: not once the switch has begun, and not when it has ended. */
+export function isCancelable(operation: Pick<OperationRow, "status" | "phase" | "kind">): boolean {
+  if (operation.status !== "QUEUED" && operation.status !== "RUNNING") return false;
+  if (operation.kind === "DELETE_INSTANCE" && operation.status !== "QUEUED") return false;
+  return operation.phase !== "SWITCHING" && operation.phase !== "FINISHING" && operation.phase !== "DONE";
+}
+
+/** Asks the worker to undo the operation; CANCELED follows once it has. Asking twice is asking once. */
+export async function requestCancel(
+  context: ActionContext,
+  viewer: Viewer,
+  input: { readonly operationId: string },
+): Promise<ActionResult> {
+  return context.db.transaction(async (tx): Promise<ActionResult> => {
+    const [row] = await tx
+      .select()
+      .from(operations)
+      .where(and(eq(operations.projectId, viewer.projectId), eq(operations.id, input.operationId)))
+      .for("update");
+    const path = ["input", "operationId"];
+    if (!row) return failed(notFound("There is no such operation.", ...path));
+    if (row.status === "CANCELING" || row.status === "CANCELED")
+      return { operation: row, replayed: true, errors: [] };
+    if (!isCancelable(row)) {
+      return failed(
+        invalidInput(`It is ${row.status} in phase ${row.phase} and can no longer be undone.`, ...path),
+      );
+    }
+    const [operation] = await tx
+      .update(operations)
+      .set({ status: "CANCELING", revision: sql`${operations.revision} + 1` })
+      .where(eq(operations.id, row.id))
+      .returning();
+    if (!operation) throw new Error(`operation ${row.id} vanished under its lock`);
+    const { id, instanceId, revision } = operation;
+    await context.events.publish(tx, { topic: "operation", id, instanceId, revision });
+    return { operation, replayed: false, errors: [] };
+  });
+}

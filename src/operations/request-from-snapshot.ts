@@ -1,0 +1,187 @@
+import { and, eq } from "drizzle-orm";
+import type { Transaction } from "../db/client.js";
+import { instances, snapshots } from "../db/tables/index.js";
+import type { MajorVersion, Tier } from "../db/enums.js";
+import { invalidInput, notFound } from "../errors.js";
+import { isOffered } from "../instances/placement.js";
+import type { Viewer } from "../projects/viewer.js";
+import { type Eligibility, judgeExportable, judgeRestorable } from "../snapshots/eligibility.js";
+import type { ActionContext, ActionResult } from "./action.js";
+import { checkName, lockInstance, refuse, refuseIfBusy, requestOperation } from "./request-operation.js";
+
+type SnapshotRow = typeof snapshots.$inferSelect;
+
+const snapshotPath = ["input", "snapshotId"];
+
+async function lockSnapshot(tx: Transaction, viewer: Viewer, snapshotId: string): Promise<SnapshotRow> {
+  const [row] = await tx
+    .select()
+    .from(snapshots)
+    .where(and(eq(snapshots.projectId, viewer.projectId), eq(snapshots.id, snapshotId)))
+    .for("share");
+  return row ?? refuse(notFound("There is no such snapshot.", ...snapshotPath));
+}
+
+function refuseUnless(eligibility: Eligibility, action: string): void {
+  if (eligibility.allowed) return;
+  const message = `This snapshot cannot be ${action}: ${eligibility.reasons.join(", ")}.`;
+  refuse({ kind: "NotEligible", message, path: snapshotPath, eligibility });
+}
+
+export interface RestoreRequest {
+  readonly snapshotId: string;
+  readonly confirmation: string;
+  readonly idempotencyKey?: string | null;
+}
+
+/** Records that an instance's data shall be overwritten by a snapshot's. policy.md, "Restore". */
+export function requestRestore(
+  context: ActionContext,
+  viewer: Viewer,
+  { idempotencyKey, ...input }: RestoreRequest,
+): Promise<ActionResult> {
+  return requestOperation(
+    context,
+    { action: "restoreSnapshot", viewer, idempotencyKey, input: { ...input } },
+    async (tx, now) => {
+      if (input.confirmation !== "RESTORE") {
+        refuse(
+          invalidInput(
+            "Type the word RESTORE to confirm that the instance's data is overwritten.",
+            "input",
+            "confirmation",
+          ),
+        );
+      }
+      const snapshot = await lockSnapshot(tx, viewer, input.snapshotId);
+      refuseUnless(judgeRestorable(snapshot, now), "restored");
+      const instance = await lockInstance(tx, viewer, snapshot.instanceId, ...snapshotPath);
+      await refuseIfBusy(tx, instance.id, snapshotPath);
+      if (instance.status !== "RUNNING") {
+        refuse(
+          invalidInput(
+            `The instance is ${instance.status}; only a RUNNING one can be restored.`,
+            ...snapshotPath,
+          ),
+        );
+      }
+      await tx.update(instances).set({ status: "RESTORING" }).where(eq(instances.id, instance.id));
+      await context.events.publish(tx, { topic: "instance", id: instance.id });
+      return {
+        id: context.newId(),
+        kind: "RESTORE",
+        instanceId: instance.id,
+        exclusive: true,
+        sourceSnapshotId: snapshot.id,
+        bytesTotal: snapshot.sizeBytes,
+      };
+    },
+  );
+}
+
+export interface ExportRequest {
+  readonly snapshotId: string;
+  readonly idempotencyKey?: string | null;
+}
+
+/** Records that a snapshot shall become one downloadable file. policy.md, "Export". */
+export function requestExport(
+  context: ActionContext,
+  viewer: Viewer,
+  { idempotencyKey, ...input }: ExportRequest,
+): Promise<ActionResult> {
+  return requestOperation(
+    context,
+    { action: "exportSnapshot", viewer, idempotencyKey, input: { ...input } },
+    async (tx, now) => {
+      const snapshot = await lockSnapshot(tx, viewer, input.snapshotId);
+      refuseUnless(judgeExportable(snapshot, now), "exported");
+      return {
+        id: context.newId(),
+        kind: "EXPORT",
+        instanceId: snapshot.instanceId,
+        exclusive: false,
+        sourceSnapshotId: snapshot.id,
+        bytesTotal: snapshot.sizeBytes,
+      };
+    },
+  );
+}
+
+export interface CreateFromSnapshotRequest {
+  readonly snapshotId: string;
+  readonly name: string;
+  readonly tier?: Tier | null;
+  readonly version?: MajorVersion | null;
+  readonly region?: string | null;
+  readonly idempotencyKey?: string | null;
+}
+
+/** Tier families, smallest first: an instance may be made in the same tier or a larger one of its family. */
+const families: readonly (readonly Tier[])[] = [
+  ["FREE", "PROFESSIONAL", "BUSINESS_CRITICAL", "VIRTUAL_DEDICATED_CLOUD"],
+  ["DS_PROFESSIONAL", "DS_ENTERPRISE"],
+];
+
+/** Records a new instance with a snapshot's data. policy.md, "Create instance from snapshot". */
+export function requestCreateFromSnapshot(
+  context: ActionContext,
+  viewer: Viewer,
+  { idempotencyKey, ...input }: CreateFromSnapshotRequest,
+): Promise<ActionResult> {
+  const request = { action: "createInstanceFromSnapshot", viewer, idempotencyKey, input: { ...input } };
+  return requestOperation(context, request, async (tx, now) => {
+    const name = checkName(input.name, "input", "name");
+    const snapshot = await lockSnapshot(tx, viewer, input.snapshotId);
+    refuseUnless(judgeExportable(snapshot, now), "made an instance of");
+    const [source] = await tx.select().from(instances).where(eq(instances.id, snapshot.instanceId));
+    if (!source) throw new Error(`snapshot ${snapshot.id} has no instance`);
+    const tier = input.tier ?? source.tier;
+    const version = input.version ?? source.version;
+    const region = input.region ?? source.region;
+    const family = families.find((tiers) => tiers.includes(source.tier)) ?? [];
+    if (family.indexOf(tier) < family.indexOf(source.tier)) {
+      refuse(
+        invalidInput(
+          `Choose ${source.tier} or a larger tier of its family (${family.join(", ")}).`,
+          "input",
+          "tier",
+        ),
+      );
+    }
+    if (source.version === "V5" && version === "V4") {
+      refuse(invalidInput("Data of V5 cannot become a V4 instance.", "input", "version"));
+    }
+    if (!isOffered(tier, version))
+      refuse(invalidInput(`${tier} is not offered with ${version}.`, "input", "version"));
+    const { cloudProvider } = source;
+    if (
+      !context.locations.some((place) => place.cloudProvider === cloudProvider && place.region === region)
+    ) {
+      refuse(invalidInput(`No such region of ${cloudProvider}.`, "input", "region"));
+    }
+    const instanceId = context.newId();
+    await tx.insert(instances).values({
+      id: instanceId,
+      projectId: viewer.projectId,
+      name,
+      tier,
+      version,
+      cloudProvider,
+      region,
+      status: "CREATING",
+      engine: source.engine,
+      sourceSnapshotId: snapshot.id,
+      createdAt: now,
+    });
+    await context.events.publish(tx, { topic: "instance", id: instanceId });
+    return {
+      id: context.newId(),
+      kind: "CREATE_INSTANCE",
+      instanceId,
+      exclusive: true,
+      sourceSnapshotId: snapshot.id,
+      bytesTotal: snapshot.sizeBytes,
+    };
+  });
+}

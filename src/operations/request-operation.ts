@@ -1,0 +1,166 @@
+import { createHash } from "node:crypto";
+import { and, eq, inArray } from "drizzle-orm";
+import type { Transaction } from "../db/client.js";
+import { instances, operations } from "../db/tables/index.js";
+import { invalidInput, notFound } from "../errors.js";
+import type { Viewer } from "../projects/viewer.js";
+import type { ActionContext, ActionError, ActionResult, OperationRow } from "./action.js";
+
+/** The one queue on which operations run; a job's id is its operation's. */
+export const operationQueue = "operations";
+
+export const unfinished = ["QUEUED", "RUNNING", "CANCELING"] as const;
+
+export type InstanceRow = typeof instances.$inferSelect;
+export type NewOperation = Pick<typeof operations.$inferInsert, "id" | "kind" | "instanceId" | "exclusive"> &
+  Partial<Pick<typeof operations.$inferInsert, "snapshotId" | "sourceSnapshotId" | "bytesTotal" | "details">>;
+
+/** Thrown inside a request's transaction to roll it back and answer these errors. */
+class Refusal extends Error {
+  constructor(readonly error: ActionError) {
+    super(error.message);
+  }
+}
+
+export function refuse(error: ActionError): never {
+  throw new Refusal(error);
+}
+
+export interface Request {
+  /** The mutation's name, part of what an idempotency key is compared with. */
+  readonly action: string;
+  readonly viewer: Viewer;
+  readonly idempotencyKey?: string | null;
+  /** The input without its key. */
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Runs `decide` in one transaction, which locks facts, refuses, or inserts rows and returns the operation
+ * to record; then operation and job are committed together. The same idempotency key answers the first
+ * operation again, and with another input a conflict, also when both arrive at once.
+ */
+export async function requestOperation(
+  context: ActionContext,
+  request: Request,
+  decide: (tx: Transaction, now: Date) => Promise<NewOperation>,
+): Promise<ActionResult> {
+  const key = request.idempotencyKey ?? undefined;
+  if (key !== undefined && (key.length < 1 || key.length > 255)) {
+    return failed(invalidInput("An idempotency key has 1 to 255 characters.", "input", "idempotencyKey"));
+  }
+  const requestSha256 = createHash("sha256")
+    .update(
+      JSON.stringify([request.action, Object.entries(request.input).sort(([a], [b]) => (a < b ? -1 : 1))]),
+    )
+    .digest("hex");
+  const replay = async (): Promise<ActionResult | undefined> => {
+    if (key === undefined) return undefined;
+    const [original] = await context.db
+      .select()
+      .from(operations)
+      .where(and(eq(operations.projectId, request.viewer.projectId), eq(operations.idempotencyKey, key)));
+    if (!original) return undefined;
+    if (original.requestSha256 === requestSha256) return { operation: original, replayed: true, errors: [] };
+    const message = "This idempotency key was used with another request; use a new key for a new request.";
+    return failed({ kind: "IdempotencyConflict", message, path: ["input", "idempotencyKey"], original });
+  };
+
+  const earlier = await replay();
+  if (earlier) return earlier;
+  try {
+    const operation = await context.db.transaction(async (tx) => {
+      const now = context.clock.now();
+      const fresh = await decide(tx, now);
+      const [row] = await tx
+        .insert(operations)
+        .values({
+          ...fresh,
+          projectId: request.viewer.projectId,
+          status: "QUEUED",
+          phase: "QUEUED",
+          requestedBy: request.viewer.keyName,
+          idempotencyKey: key,
+          requestSha256,
+          createdAt: now,
+        })
+        .returning();
+      await context.jobs.enqueue(tx, operationQueue, { id: fresh.id });
+      await context.events.publish(tx, {
+        topic: "operation",
+        id: fresh.id,
+        instanceId: fresh.instanceId,
+        revision: 1,
+      });
+      return row as OperationRow;
+    });
+    return { operation, replayed: false, errors: [] };
+  } catch (error) {
+    if (error instanceof Refusal) return failed(error.error);
+    if (isUniqueViolation(error, "operations_one_per_idempotency_key")) {
+      const winner = await replay();
+      if (winner) return winner;
+    }
+    throw error;
+  }
+}
+
+export const failed = (error: ActionError): ActionResult => ({ replayed: false, errors: [error] });
+
+function isUniqueViolation(error: unknown, constraint: string): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    if (
+      (at as { code?: string }).code === "23505" &&
+      (at as { constraint?: string }).constraint === constraint
+    )
+      return true;
+  }
+  return false;
+}
+
+/** Locks an instance of the viewer's project, so that whatever is decided about it stays true until the commit. */
+export async function lockInstance(
+  tx: Transaction,
+  viewer: Viewer,
+  instanceId: string,
+  ...path: string[]
+): Promise<InstanceRow> {
+  const [row] = await tx
+    .select()
+    .from(instances)
+    .where(and(eq(instances.projectId, viewer.projectId), eq(instances.id, instanceId)))
+    .for("update");
+  if (!row || row.deletedAt) refuse(notFound("There is no such instance.", ...path));
+  return row;
+}
+
+/** Refuses while another operation that touches the instance's data is unfinished (`any`: whatever operation). */
+export async function refuseIfBusy(
+  tx: Transaction,
+  instanceId: string,
+  path: string[],
+  any = false,
+): Promise<void> {
+  const [blocking] = await tx
+    .select()
+    .from(operations)
+    .where(
+      and(
+        eq(operations.instanceId, instanceId),
+        inArray(operations.status, [...unfinished]),
+        any ? undefined : eq(operations.exclusive, true),
+      ),
+    )
+    .limit(1);
+  if (!blocking) return;
+  const message = "Another operation is at work on this instance; wait for it to finish, or cancel it.";
+  refuse({ kind: "InstanceBusy", message, path, blocking });
+}
+
+/** A name as instances and snapshots have them: 1 to 100 characters, not only blanks. */
+export function checkName(name: string, ...path: string[]): string {
+  const trimmed = name.trim();
+  if (trimmed.length < 1 || trimmed.length > 100)
+    refuse(invalidInput("A name has 1 to 100 characters.", ...path));
+  return trimmed;
+}
