@@ -1,0 +1,185 @@
+import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
+import { access, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { createArtifacts } from "../artifacts/create-artifacts.js";
+import { createFilesystemStore } from "../artifacts/filesystem-store.js";
+import {
+  createFileKeyring,
+  createKeyWrapper,
+  deriveLinkKey,
+  readMasterKey,
+} from "../artifacts/master-key.js";
+import { type Clock, systemClock } from "../clock.js";
+import type { Config } from "../config/config.js";
+import { connectDatabase } from "../db/client.js";
+import { startEmbeddedPostgres } from "../db/embedded-postgres.js";
+import { migrateDatabase } from "../db/migrate.js";
+import type { Engine } from "../engines/engine.js";
+import { createLadybugEngine } from "../engines/ladybug/ladybug-engine.js";
+import { createEventBus } from "../events/postgres-event-bus.js";
+import { createIds } from "../ids.js";
+import { defaultLocations } from "../instances/placement.js";
+import { runStatement } from "../instances/run-statement.js";
+import { createJobQueue } from "../jobs/pg-boss-queue.js";
+import type { ActionContext } from "../operations/action.js";
+import { findDownload } from "../operations/find-download.js";
+import { requestCancel } from "../operations/request-cancel.js";
+import { requestCreateInstance } from "../operations/request-create-instance.js";
+import { requestDeleteInstance } from "../operations/request-delete-instance.js";
+import {
+  requestCreateFromSnapshot,
+  requestExport,
+  requestRestore,
+} from "../operations/request-from-snapshot.js";
+import { operationQueue } from "../operations/request-operation.js";
+import { requestTakeSnapshot } from "../operations/request-take-snapshot.js";
+import { operationAttempts, workOnOperations } from "../operations/run-operation.js";
+import { sweepGenerations } from "../operations/sweep.js";
+import type { WorkContext } from "../operations/work.js";
+import { authenticate } from "../projects/authenticate.js";
+import { bootstrapProject } from "../projects/bootstrap.js";
+import { defaultRetentionTable } from "../snapshots/retention-table.js";
+import { createLogger } from "../telemetry/logger.js";
+import { createHttpServer } from "./http-server.js";
+
+export interface Service {
+  readonly graphqlUrl: string;
+  /** The first ADMIN key, where this start made it. */
+  readonly adminKey?: string;
+  readonly home: string;
+  /** Stops taking work, finishes requests and closes everything; data stays. */
+  close(): Promise<void>;
+}
+
+const exportLifetimeMs = 24 * 3_600_000;
+/** Operations that one process runs at a time. */
+const concurrency = 2;
+
+/** The composition root: everything is made here, in order, and closed in the opposite one. */
+export async function startService(config: Config, clock: Clock = systemClock): Promise<Service> {
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
+  };
+  try {
+    return await start(config, clock, closers, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(
+  config: Config,
+  clock: Clock,
+  closers: (() => Promise<unknown>)[],
+  close: () => Promise<void>,
+): Promise<Service> {
+  const logger = createLogger({ level: config.logLevel });
+  await openHome(config.home);
+  const newId = createIds(clock, randomBytes);
+  const masterKey = await readMasterKey({
+    path: config.masterKeyFile,
+    randomBytes,
+    createIfAbsent: !config.masterKeyFileGiven,
+  });
+
+  let url = config.databaseUrl;
+  if (url === undefined) {
+    const postgres = await startEmbeddedPostgres({ directory: join(config.home, "postgres") });
+    closers.push(() => postgres.stop());
+    url = postgres.url;
+  }
+  await migrateDatabase(url);
+  const db = connectDatabase({
+    url,
+    maxConnections: 10,
+    applicationName: "daguerre",
+    onIdleError: (error) => logger.warn({ err: error }, "an idle database connection broke"),
+  });
+  closers.push(() => db.$client.end());
+  const first = await bootstrapProject(db, { clock, newId, randomBytes, key: config.bootstrapKey });
+
+  const events = await createEventBus({ url, logger, reconnectDelayMs: 250 });
+  closers.push(() => events.close());
+  const queues = [{ name: operationQueue, attempts: operationAttempts + 2 }];
+  const jobs = await createJobQueue({ url, logger, queues });
+  closers.push(() => jobs.stop());
+
+  const ladybug = createLadybugEngine({ directory: join(config.home, "engines", "ladybug"), clock });
+  closers.push(() => ladybug.close());
+  const engine = (name: string): Engine => {
+    if (name === ladybug.name) return ladybug;
+    throw new Error(`this service has no driver for the engine ${name}`);
+  };
+  const store = createFilesystemStore({ directory: join(config.home, "store") });
+  const wrapper = createKeyWrapper(createFileKeyring(masterKey));
+  const artifacts = createArtifacts({ store, wrapper, randomBytes });
+
+  const policy = defaultRetentionTable;
+  const work: WorkContext = { db, clock, events, policy, artifacts, engine, exportLifetimeMs };
+  await sweepGenerations(work, ladybug.name);
+  await store.sweepTemporary(new Date(clock.now().getTime() - exportLifetimeMs));
+  const locations = defaultLocations;
+  const context: ActionContext = {
+    db,
+    clock,
+    newId,
+    jobs,
+    events,
+    policy,
+    locations,
+    engineName: ladybug.name,
+  };
+  const server = createHttpServer({
+    db,
+    events,
+    clock,
+    policy,
+    locations,
+    publicUrl: config.publicUrl,
+    downloadKey: deriveLinkKey(masterKey),
+    actions: {
+      createInstance: (viewer, input) => requestCreateInstance(context, viewer, input),
+      deleteInstance: (viewer, input) => requestDeleteInstance(context, viewer, input),
+      takeSnapshot: (viewer, input) => requestTakeSnapshot(context, viewer, input),
+      restoreSnapshot: (viewer, input) => requestRestore(context, viewer, input),
+      exportSnapshot: (viewer, input) => requestExport(context, viewer, input),
+      createInstanceFromSnapshot: (viewer, input) => requestCreateFromSnapshot(context, viewer, input),
+      cancelOperation: (viewer, input) => requestCancel(context, viewer, input),
+    },
+    authenticate: (key) => authenticate(db, clock, key),
+    runStatement: (viewer, instanceId, statement, signal) =>
+      runStatement({ db, engine }, viewer, instanceId, statement, { signal }),
+    openDownload: async (operationId) => {
+      const file = await findDownload(db, operationId, clock.now());
+      return (
+        file && { ...file, open: (range) => artifacts.openExport({ ...file, key: file.objectKey }, range) }
+      );
+    },
+    newId,
+    randomBytes,
+    newRequestId: newId,
+    logError: (error, requestId) => logger.error({ err: error, requestId }, "a request failed"),
+  });
+  await workOnOperations(work, jobs, logger, concurrency);
+  await server.listen(config.port, config.host);
+  closers.push(() => server.close());
+  return { graphqlUrl: `${config.publicUrl}/graphql`, adminKey: first.key, home: config.home, close };
+}
+
+async function openHome(home: string): Promise<void> {
+  try {
+    await mkdir(home, { recursive: true, mode: 0o755 });
+    await access(home, constants.W_OK);
+  } catch (error) {
+    throw new HomeError(
+      `cannot write to ${home} (${(error as NodeJS.ErrnoException).code}); set DAGUERRE_HOME to a folder of yours`,
+    );
+  }
+}
+
+export class HomeError extends Error {
+  override readonly name = "HomeError";
+}
