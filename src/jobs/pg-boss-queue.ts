@@ -1,0 +1,114 @@
+import { sql } from "drizzle-orm";
+import { fromDrizzle, PgBoss } from "pg-boss";
+import type { Transaction } from "../db/client.js";
+import type { Logger } from "../telemetry/logger.js";
+import type { Job, JobQueue, JobRequest, WorkOptions } from "./job-queue.js";
+
+export interface QueueDefinition {
+  readonly name: string;
+  /** Runs of one job at most, the first included. */
+  readonly attempts: number;
+  /** Jobs of this queue may carry an `exclusiveKey`. Fixed when the queue is first created. */
+  readonly exclusive?: boolean;
+}
+
+export interface JobQueueOptions {
+  readonly url: string;
+  readonly logger: Logger;
+  readonly queues: readonly QueueDefinition[];
+  /** Connections of the queue's own pool at most, beside one that listens. */
+  readonly maxConnections?: number;
+}
+
+const schema = "pgboss";
+/** The least pg-boss allows. With the checks below, a dead worker's job runs again some 10 s later. */
+const heartbeatSeconds = 10;
+const checkSeconds = 2;
+/** Jobs end by themselves or lose their heartbeat; the age of a job says nothing (pg-boss wants less than a day). */
+const expireInSeconds = 23 * 60 * 60;
+/** Fast enough for retries, which no notice announces; new jobs are announced. */
+const pollSeconds = 2;
+const defaultGraceMs = 30_000;
+
+/** Opens the queue on Postgres (schema `pgboss`, made on first use) and creates what queues are missing. */
+export async function createJobQueue(options: JobQueueOptions): Promise<JobQueue> {
+  const boss = new PgBoss({
+    connectionString: options.url,
+    application_name: "daguerre-jobs",
+    schema,
+    max: options.maxConnections ?? 5,
+    schedule: false,
+    superviseIntervalSeconds: checkSeconds,
+    monitorIntervalSeconds: checkSeconds,
+    useListenNotify: true,
+  });
+  boss.on("error", (error) => options.logger.error({ err: error }, "The job queue met an error"));
+  boss.on("warning", (warning) => options.logger.warn({ warning }, "The job queue warns"));
+  await boss.start();
+  try {
+    for (const queue of options.queues) await defineQueue(boss, queue);
+  } catch (error) {
+    await boss.stop({ graceful: false });
+    throw error;
+  }
+  return new PgBossQueue(boss, options.queues);
+}
+
+/** Creating an existing queue changes nothing, so what may have changed since is set again. */
+async function defineQueue(boss: PgBoss, queue: QueueDefinition): Promise<void> {
+  const settings = {
+    retryLimit: queue.attempts - 1,
+    retryDelay: 1,
+    heartbeatSeconds,
+    expireInSeconds,
+    notify: true,
+  };
+  await boss.createQueue(queue.name, { ...settings, policy: queue.exclusive ? "singleton" : "standard" });
+  await boss.updateQueue(queue.name, settings);
+}
+
+class PgBossQueue implements JobQueue {
+  private readonly stopping = new AbortController();
+  private readonly exclusive: ReadonlySet<string>;
+
+  constructor(
+    private readonly boss: PgBoss,
+    queues: readonly QueueDefinition[],
+  ) {
+    this.exclusive = new Set(queues.filter((queue) => queue.exclusive).map((queue) => queue.name));
+  }
+
+  async enqueue(tx: Transaction, queue: string, job: JobRequest): Promise<void> {
+    await this.boss.send(queue, {}, { id: job.id, db: fromDrizzle(tx, sql), ...this.keyOf(queue, job) });
+  }
+
+  async work(queue: string, options: WorkOptions, handler: (job: Job) => Promise<void>): Promise<void> {
+    const settings = {
+      localConcurrency: options.concurrency,
+      includeMetadata: true,
+      pollingIntervalSeconds: pollSeconds,
+      notifyPollingIntervalSeconds: pollSeconds,
+    } as const;
+    await this.boss.work(queue, settings, async (batch) => {
+      for (const { id, retryCount, retryLimit, signal } of batch) {
+        await handler({
+          id,
+          lastAttempt: retryCount >= retryLimit,
+          signal: AbortSignal.any([signal, this.stopping.signal]),
+        });
+      }
+    });
+  }
+
+  async stop(options: { graceMs?: number } = {}): Promise<void> {
+    this.stopping.abort(new Error("the job queue is stopping"));
+    await this.boss.stop({ graceful: true, timeout: options.graceMs ?? defaultGraceMs });
+  }
+
+  /** Under the singleton policy jobs without a key would all exclude each other; so each gets its own. */
+  private keyOf(queue: string, job: JobRequest): { singletonKey?: string } {
+    if (this.exclusive.has(queue)) return { singletonKey: job.exclusiveKey ?? job.id };
+    if (job.exclusiveKey === undefined) return {};
+    throw new Error(`queue ${queue} is not exclusive, so its jobs cannot have an exclusiveKey`);
+  }
+}
