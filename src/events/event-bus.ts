@@ -2,7 +2,12 @@ import type { Transaction } from "../db/client.js";
 
 /** What happened, and nothing more: listeners read the state itself by id. */
 export type DomainEvent =
-  | { readonly topic: "operation"; readonly id: string; readonly instanceId: string; readonly revision: number }
+  | {
+      readonly topic: "operation";
+      readonly id: string;
+      readonly instanceId: string;
+      readonly revision: number;
+    }
   | {
       readonly topic: "snapshot";
       readonly id: string;
