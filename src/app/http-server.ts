@@ -3,9 +3,12 @@ import { ApolloServer, HeaderMap } from "@apollo/server";
 import type { GraphQLFormattedError } from "graphql";
 import { buildSchema } from "../api/build-schema.js";
 import { createContext, type Context, type EdgeParts } from "../api/context.js";
+import { answerDownload, type DownloadParts } from "../api/downloads.js";
+import { answerQuery, type QueryApiParts } from "../api/query-api.js";
+import { bearerKey, readBody } from "../api/read-body.js";
 import type { Viewer } from "../projects/viewer.js";
 
-export interface HttpParts extends EdgeParts {
+export interface HttpParts extends EdgeParts, QueryApiParts, DownloadParts {
   /** The viewer of a key; undefined for a bad one. */
   readonly authenticate: (key: string, now: Date) => Promise<Viewer | undefined>;
   readonly newRequestId: () => string;
@@ -13,17 +16,6 @@ export interface HttpParts extends EdgeParts {
 }
 
 const bodyLimit = 1024 * 1024;
-
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > bodyLimit) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
 
 const answer = (response: ServerResponse, status: number, text: string) =>
   response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
@@ -34,12 +26,21 @@ export function createHttpServer(parts: HttpParts) {
     if (formatted.extensions?.["code"] !== "INTERNAL_SERVER_ERROR") return formatted;
     const requestId = parts.newRequestId();
     parts.logError(error, requestId);
-    return { ...formatted, message: "Something went wrong on our side.", extensions: { code: "INTERNAL_SERVER_ERROR", requestId } };
+    return {
+      ...formatted,
+      message: "Something went wrong on our side.",
+      extensions: { code: "INTERNAL_SERVER_ERROR", requestId },
+    };
   };
-  const apollo = new ApolloServer<Context>({ schema: buildSchema(), introspection: true, includeStacktraceInErrorResponses: false, formatError });
+  const apollo = new ApolloServer<Context>({
+    schema: buildSchema(),
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    formatError,
+  });
 
   async function graphql(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    const text = await readBody(request);
+    const text = await readBody(request, bodyLimit);
     if (text === undefined) return void answer(response, 413, "The body is larger than 1 MiB.");
     let body: unknown;
     try {
@@ -47,7 +48,7 @@ export function createHttpServer(parts: HttpParts) {
     } catch {
       return void answer(response, 400, "The body is not JSON.");
     }
-    const key = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
+    const key = bearerKey(request.headers.authorization);
     const viewer = key ? await parts.authenticate(key, parts.clock.now()) : undefined;
     const headers = new HeaderMap();
     for (const [name, value] of Object.entries(request.headers)) if (value) headers.set(name, String(value));
@@ -65,8 +66,15 @@ export function createHttpServer(parts: HttpParts) {
     const url = new URL(request.url ?? "/", "http://localhost");
     if (url.pathname === "/livez") return answer(response, 200, "ok\n");
     if (url.pathname === "/") return answer(response, 200, "GraphQL: /graphql. Liveness: /livez.\n");
-    if (url.pathname !== "/graphql") return answer(response, 404, "Not found.\n");
-    graphql(request, response, url).catch((error: unknown) => {
+    const database = /^\/db\/([^/]+)\/query\/v2\/?$/.exec(url.pathname)?.[1];
+    const download = /^\/downloads\/([^/]+)$/.exec(url.pathname)?.[1];
+    if (!database && !download && url.pathname !== "/graphql") return answer(response, 404, "Not found.\n");
+    const work = database
+      ? answerQuery(parts, request, response, database)
+      : download
+        ? answerDownload(parts, request, response, url, download)
+        : graphql(request, response, url);
+    work.catch((error: unknown) => {
       parts.logError(error, parts.newRequestId());
       if (!response.headersSent) answer(response, 500, "Something went wrong on our side.\n");
       else response.destroy();

@@ -1,0 +1,171 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { z } from "zod";
+import type { Clock } from "../clock.js";
+import { EngineError, type EngineErrorCode, type QueryResult, type Statement } from "../engines/engine.js";
+import { parseIdOf } from "../ids.js";
+import type { Viewer } from "../projects/viewer.js";
+import { bearerKey, readBody } from "./read-body.js";
+
+export interface QueryApiParts {
+  readonly clock: Clock;
+  readonly authenticate: (key: string, now: Date) => Promise<Viewer | undefined>;
+  /** Runs one statement on an instance (its row id) the viewer may see; throws EngineError. */
+  readonly runStatement: (
+    viewer: Viewer,
+    instanceUuid: string,
+    statement: Statement,
+    signal: AbortSignal,
+  ) => Promise<QueryResult>;
+  readonly newRequestId: () => string;
+  readonly logError: (error: unknown, requestId: string) => void;
+}
+
+const bodyLimit = 16 * 1024 * 1024;
+
+const requestBody = z.object({
+  statement: z.string().min(1),
+  parameters: z.record(z.string(), z.unknown()).nullish(),
+  accessMode: z
+    .string()
+    .transform((mode) => mode.toUpperCase())
+    .pipe(z.enum(["READ", "WRITE"]))
+    .nullish(),
+});
+
+class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Engine errors in the words of Neo4j, whose clients decide by them whether to retry. */
+const refusals: Partial<Record<EngineErrorCode, readonly [status: number, code: string]>> = {
+  SYNTAX: [400, "Neo.ClientError.Statement.SyntaxError"],
+  CONSTRAINT: [400, "Neo.ClientError.Schema.ConstraintValidationFailed"],
+  PARAMETER: [400, "Neo.ClientError.Statement.ParameterMissing"],
+  FORBIDDEN_STATEMENT: [403, "Neo.ClientError.Security.Forbidden"],
+  LIMIT: [400, "Neo.ClientError.Statement.ExecutionFailed"],
+  NOT_FOUND: [404, "Neo.ClientError.Database.DatabaseNotFound"],
+  MOVED: [503, "Neo.TransientError.General.DatabaseUnavailable"],
+  UNAVAILABLE: [503, "Neo.TransientError.General.DatabaseUnavailable"],
+  CANCELED: [503, "Neo.TransientError.Transaction.Terminated"],
+};
+/** A client retries what is transient by itself; it must not repeat a write that may have happened. */
+const unknownOutcome = [500, "Neo.DatabaseError.Statement.ExecutionFailed"] as const;
+
+/** Integers that a double would round are read as bigint, from the digits that were sent. */
+const parseExactly = JSON.parse as (
+  text: string,
+  reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
+) => unknown;
+const parseBody = (text: string) =>
+  parseExactly(text, (_key, value, { source }) =>
+    typeof value === "number" && source && /^-?\d+$/.test(source) && !Number.isSafeInteger(value)
+      ? BigInt(source)
+      : value,
+  );
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+const toJson = (value: unknown) =>
+  JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === "bigint" ? rawJSON(item.toString()) : item,
+  );
+
+async function run(
+  parts: QueryApiParts,
+  request: IncomingMessage,
+  instanceId: string,
+  signal: AbortSignal,
+): Promise<QueryResult> {
+  const key = bearerKey(request.headers.authorization);
+  const viewer = key ? await parts.authenticate(key, parts.clock.now()) : undefined;
+  if (!viewer)
+    throw new Refusal(
+      401,
+      "Neo.ClientError.Security.Unauthorized",
+      "Send an API key: Authorization: Bearer <key>.",
+    );
+  const text = await readBody(request, bodyLimit);
+  if (text === undefined)
+    throw new Refusal(413, "Neo.ClientError.Request.Invalid", "The body is larger than 16 MiB.");
+  let json: unknown;
+  try {
+    json = parseBody(text);
+  } catch {
+    throw new Refusal(400, "Neo.ClientError.Request.InvalidFormat", "The body is not JSON.");
+  }
+  const body = requestBody.safeParse(json);
+  if (!body.success)
+    throw new Refusal(
+      400,
+      "Neo.ClientError.Request.Invalid",
+      `The body is not a query: ${z.prettifyError(body.error)}`,
+    );
+  const { statement, parameters, accessMode } = body.data;
+  if (viewer.role === "VIEWER" && accessMode === "WRITE")
+    throw new Refusal(
+      403,
+      "Neo.ClientError.Security.Forbidden",
+      "The key has the role VIEWER: it may only read.",
+    );
+  const instanceUuid = parseIdOf("instance", instanceId);
+  if (!instanceUuid)
+    throw new Refusal(404, "Neo.ClientError.Database.DatabaseNotFound", "There is no such instance.");
+  const access = accessMode ?? (viewer.role === "VIEWER" ? "READ" : "WRITE");
+  return parts.runStatement(
+    viewer,
+    instanceUuid,
+    { text: statement, parameters: parameters ?? {}, access },
+    signal,
+  );
+}
+
+function toRefusal(parts: QueryApiParts, error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  const known = error instanceof EngineError ? refusals[error.code] : undefined;
+  if (error instanceof EngineError && known) {
+    const [status, code] = error.outcomeUnknown ? unknownOutcome : known;
+    return new Refusal(status, code, error.message);
+  }
+  const requestId = parts.newRequestId();
+  parts.logError(error, requestId);
+  return new Refusal(
+    500,
+    "Neo.DatabaseError.General.UnknownError",
+    `Something went wrong on our side; request ${requestId}.`,
+  );
+}
+
+/**
+ * `POST /db/<instance id>/query/v2`: one statement, as Neo4j's HTTP Query API takes and answers it. 202 with
+ * `{data: {fields, values}, bookmarks: []}`, or `{errors: [{code, message}]}`. A client that goes away cancels it.
+ */
+export async function answerQuery(
+  parts: QueryApiParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  instanceId: string,
+): Promise<void> {
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  const send = (status: number, body: unknown, headers: Record<string, string> = {}) => {
+    response.writeHead(status, { "content-type": "application/json", ...headers }).end(toJson(body));
+  };
+  try {
+    if (request.method !== "POST")
+      throw new Refusal(405, "Neo.ClientError.Request.Invalid", "Send the statement with POST.");
+    const { fields, values } = await run(parts, request, instanceId, gone.signal);
+    send(202, { data: { fields, values }, bookmarks: [] });
+  } catch (error) {
+    if (gone.signal.aborted) return;
+    const { status, code, message } = toRefusal(parts, error);
+    send(
+      status,
+      { errors: [{ code, message }] },
+      status === 401 ? { "www-authenticate": "Bearer" } : status === 405 ? { allow: "POST" } : {},
+    );
+  }
+}
