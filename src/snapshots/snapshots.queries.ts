@@ -1,12 +1,28 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, asc, count, eq, getTableColumns, inArray, sql } from "drizzle-orm";
 import type { Queryable } from "../db/client.js";
+import {
+  perParent,
+  probingLimit,
+  readingOrder,
+  toPages,
+  withinPage,
+  type KeysetOrder,
+} from "../db/keyset.js";
+import type { Page, PageRequest } from "../db/page.js";
 import { snapshots } from "../db/tables/index.js";
 import type { Scope } from "../projects/viewer.js";
+import { matching, type SnapshotListFilter } from "./snapshot-filter.queries.js";
+
+export type { SnapshotListFilter } from "./snapshot-filter.queries.js";
 
 export type SnapshotRow = typeof snapshots.$inferSelect;
 
 /** In no particular order; unknown and foreign ids are left out. */
-export async function loadSnapshots(db: Queryable, scope: Scope, ids: readonly string[]): Promise<SnapshotRow[]> {
+export async function loadSnapshots(
+  db: Queryable,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<SnapshotRow[]> {
   if (ids.length === 0) return [];
   return db
     .select()
@@ -14,6 +30,98 @@ export async function loadSnapshots(db: Queryable, scope: Scope, ids: readonly s
     .where(and(eq(snapshots.projectId, scope.projectId), inArray(snapshots.id, [...ids])));
 }
 
-export async function findSnapshot(db: Queryable, scope: Scope, id: string): Promise<SnapshotRow | undefined> {
+export async function findSnapshot(
+  db: Queryable,
+  scope: Scope,
+  id: string,
+): Promise<SnapshotRow | undefined> {
   return (await loadSnapshots(db, scope, [id]))[0];
+}
+
+const order: KeysetOrder = { at: snapshots.takenAt, id: snapshots.id, direction: "newest first" };
+
+/** One page for each instance, newest first, all in one statement. Foreign instances have empty pages. */
+export async function listSnapshotPages(
+  db: Queryable,
+  scope: Scope,
+  instanceIds: readonly string[],
+  page: PageRequest,
+  filter: SnapshotListFilter,
+  now: Date,
+): Promise<Map<string, Page<SnapshotRow>>> {
+  const ofParent = db
+    .select()
+    .from(snapshots)
+    .where(
+      and(
+        sql`${snapshots.instanceId} = parent.parent_id`,
+        eq(snapshots.projectId, scope.projectId),
+        matching(filter, now),
+        withinPage(order, page),
+      ),
+    )
+    .orderBy(...readingOrder(order, page))
+    .limit(probingLimit(page));
+  // The lateral query goes by the table's own name, so that its columns are read as the table's.
+  const read: SnapshotRow[] = await db
+    .select(getTableColumns(snapshots))
+    .from(perParent(instanceIds, ofParent.getSQL(), "snapshots"))
+    .orderBy(...readingOrder(order, page));
+  return toPages(instanceIds, read, (row) => row.instanceId, page);
+}
+
+/** How many match, for each instance; 0 for one that has none. */
+export async function countSnapshots(
+  db: Queryable,
+  scope: Scope,
+  instanceIds: readonly string[],
+  filter: SnapshotListFilter,
+  now: Date,
+): Promise<Map<string, number>> {
+  const counts = new Map(instanceIds.map((id) => [id, 0]));
+  if (instanceIds.length === 0) return counts;
+  const own = and(eq(snapshots.projectId, scope.projectId), inArray(snapshots.instanceId, [...instanceIds]));
+  const rows = await db
+    .select({ instanceId: snapshots.instanceId, total: count() })
+    .from(snapshots)
+    .where(and(own, matching(filter, now)))
+    .groupBy(snapshots.instanceId);
+  for (const row of rows) counts.set(row.instanceId, row.total);
+  return counts;
+}
+
+/** All that a restore of each snapshot reads, from its FULL up to itself. Unknown and foreign ids are left out. */
+export async function loadChains(
+  db: Queryable,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<Map<string, SnapshotRow[]>> {
+  const chains = sql`(
+    with recursive link(leaf, member, below) as (
+      select id, id, base_id from snapshots
+      where id = any(${sql.param([...ids])}::uuid[]) and project_id = ${scope.projectId}::uuid
+      union all
+      select link.leaf, base.id, base.base_id from link join snapshots base on base.id = link.below
+    ) select leaf, member from link) as chain join ${snapshots} on ${snapshots.id} = chain.member`;
+  const rows = await db
+    .select({ leaf: sql<string>`chain.leaf`, ...getTableColumns(snapshots) })
+    .from(chains)
+    .orderBy(asc(snapshots.chainDepth));
+  const found = new Map<string, SnapshotRow[]>();
+  for (const { leaf, ...row } of rows as (SnapshotRow & { leaf: string })[]) {
+    found.set(leaf, [...(found.get(leaf) ?? []), row]);
+  }
+  return found;
+}
+
+/** The newest snapshot of each instance that may be restored at `now`; instances without one are left out. */
+export async function loadLatestRestorable(
+  db: Queryable,
+  scope: Scope,
+  instanceIds: readonly string[],
+  now: Date,
+): Promise<Map<string, SnapshotRow>> {
+  const newest = { from: "start", limit: 1 } as const;
+  const pages = await listSnapshotPages(db, scope, instanceIds, newest, { restorableOnly: true }, now);
+  return new Map([...pages].flatMap(([id, { rows }]) => rows.map((row) => [id, row] as const)));
 }

@@ -1,0 +1,41 @@
+import DataLoader from "dataloader";
+
+export interface ConnectionKey<Args> {
+  readonly parentId: string;
+  readonly args: Args;
+}
+
+/** Reads the same arguments of many parents in one statement; other arguments are another statement. */
+export function createConnectionLoader<Args, Value>(
+  load: (parentIds: readonly string[], args: Args) => Promise<ReadonlyMap<string, Value>>,
+): DataLoader<ConnectionKey<Args>, Value, string> {
+  const nameOf = (key: ConnectionKey<Args>) => JSON.stringify(key.args);
+  return new DataLoader(
+    async (keys) => {
+      const groups = [...Map.groupBy(keys, nameOf)];
+      const loaded = new Map(
+        await Promise.all(
+          groups.map(async ([name, [first, ...others]]) => {
+            const ids = [first!, ...others].map((key) => key.parentId);
+            return [name, await load(ids, first!.args)] as const;
+          }),
+        ),
+      );
+      return keys.map((key) => {
+        const value = loaded.get(nameOf(key))?.get(key.parentId);
+        return value ?? new Error(`Nothing was loaded for ${key.parentId}.`);
+      });
+    },
+    { cacheKeyFn: (key) => JSON.stringify([key.parentId, key.args]) },
+  );
+}
+
+/** Loads rows one by one as far as callers see, and together as far as the database does. */
+export function createRowLoader<Row>(
+  load: (keys: readonly string[]) => Promise<ReadonlyMap<string, Row>>,
+): DataLoader<string, Row | undefined> {
+  return new DataLoader(async (keys) => {
+    const loaded = await load(keys);
+    return keys.map((key) => loaded.get(key));
+  });
+}

@@ -1,0 +1,16 @@
+import { createRowLoader } from "../db/connection-loader.js";
+import type { Queryable } from "../db/client.js";
+import type { Scope } from "../projects/viewer.js";
+import { loadInstances } from "./instances.queries.js";
+
+/** One set per request. */
+export function createInstanceLoaders(db: Queryable, scope: Scope) {
+  return {
+    /** Deleted instances are found too. */
+    instance: createRowLoader(async (ids) => {
+      const rows = await loadInstances(db, scope, ids);
+      return new Map(rows.map((row) => [row.id, row]));
+    }),
+  };
+}
+export type InstanceLoaders = ReturnType<typeof createInstanceLoaders>;
