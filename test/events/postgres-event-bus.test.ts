@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { BusMessage, DomainEvent, EventBus } from "../../src/events/event-bus.js";
+import { createEventBus } from "../../src/events/postgres-event-bus.js";
+import { createLogger } from "../../src/telemetry/logger.js";
+import { createTestDatabase, type TestDatabase } from "../support/database.js";
+
+const all = (): boolean => true;
+const instance = (id: string): DomainEvent => ({ topic: "instance", id });
+const operation = (id: string, revision: number): DomainEvent => ({
+  topic: "operation",
+  id,
+  instanceId: "i",
+  revision,
+});
+const snapshot = (id: string, change: "ADDED" | "UPDATED" | "REMOVED"): DomainEvent => ({
+  topic: "snapshot",
+  id,
+  instanceId: "i",
+  change,
+});
+
+describe("the event bus", () => {
+  let database: TestDatabase;
+  let bus: EventBus;
+
+  beforeEach(async () => {
+    database = await createTestDatabase();
+    const logger = createLogger({ level: "silent" });
+    bus = await createEventBus({ url: database.url, logger, reconnectDelayMs: 20 });
+  });
+  afterEach(async () => {
+    await bus.close();
+    await database.drop();
+  });
+
+  const publish = (...events: DomainEvent[]): Promise<void> =>
+    database.db.transaction(async (tx) => {
+      for (const event of events) await bus.publish(tx, event);
+    });
+
+  /** Everything kept for the reader up to the given marker, which is published here. */
+  async function readUntilMarker(messages: AsyncIterableIterator<BusMessage>): Promise<BusMessage[]> {
+    const delivered = bus.listen((event) => event.id === "marker");
+    await publish(instance("marker"));
+    // Once another listener has it, everything before it has reached every listener.
+    await delivered.next();
+    await delivered.return?.();
+    const read: BusMessage[] = [];
+    for await (const message of messages) {
+      if (message.topic !== "RESYNC" && message.id === "marker") break;
+      read.push(message);
+    }
+    return read;
+  }
+
+  test("carries what passes the filter, from the call of listen on", async () => {
+    const messages = bus.listen((event) => event.id !== "b");
+    await publish(instance("a"), instance("b"), operation("c", 7));
+    expect(await readUntilMarker(messages)).toEqual([instance("a"), operation("c", 7)]);
+  });
+
+  test("is silent about what was rolled back", async () => {
+    const messages = bus.listen(all);
+    const rolledBack = database.db.transaction(async (tx) => {
+      await bus.publish(tx, instance("lost"));
+      throw new Error("no");
+    });
+    await expect(rolledBack).rejects.toThrow("no");
+    await publish(instance("kept"));
+    expect(await readUntilMarker(messages)).toEqual([instance("kept")]);
+  });
+
+  test("keeps of each object only the last, but forgets no arrival", async () => {
+    const messages = bus.listen(all);
+    await publish(operation("o", 1), snapshot("s", "ADDED"), snapshot("t", "ADDED"), operation("p", 1));
+    await publish(operation("o", 2), snapshot("s", "UPDATED"), snapshot("t", "REMOVED"));
+    expect(await readUntilMarker(messages)).toEqual([
+      operation("o", 2),
+      snapshot("s", "ADDED"),
+      snapshot("t", "REMOVED"),
+      operation("p", 1),
+    ]);
+  });
+
+  test("says RESYNC to everybody after a lost connection, and hears again", async () => {
+    const [one, none] = [bus.listen(all), bus.listen(() => false)];
+    const resynced = Promise.all([one.next(), none.next()]);
+
+    await database.db.$client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where application_name = 'daguerre-events' and datname = current_database()`,
+    );
+
+    const message = { done: false, value: { topic: "RESYNC" } };
+    expect(await resynced).toEqual([message, message]);
+    await publish(instance("after"));
+    expect(await one.next()).toEqual({ done: false, value: instance("after") });
+  });
+
+  test("ends a waiting reader on abort, on return and on close", async () => {
+    const abort = new AbortController();
+    const [aborted, returned, closed] = [bus.listen(all, abort.signal), bus.listen(all), bus.listen(all)];
+    const reads = Promise.all([aborted.next(), returned.next(), closed.next()]);
+
+    abort.abort();
+    await returned.return?.();
+    await bus.close();
+
+    const end = { done: true, value: undefined };
+    expect(await reads).toEqual([end, end, end]);
+    expect(await bus.listen(all).next()).toEqual(end);
+    expect(await bus.listen(all, abort.signal).next()).toEqual(end);
+  });
+
+  test("survives a notice that is no event", async () => {
+    const messages = bus.listen(all);
+    await database.db.$client.query(`select pg_notify('daguerre', 'hello'), pg_notify('daguerre', 'null')`);
+    await publish(instance("a"));
+    expect(await readUntilMarker(messages)).toEqual([instance("a")]);
+  });
+});
