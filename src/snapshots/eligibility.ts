@@ -1,4 +1,10 @@
-import type { ArtifactState, SnapshotKind, SnapshotStatus, SnapshotType, StoredSnapshotStatus } from "../db/enums.js";
+import type {
+  ArtifactState,
+  SnapshotKind,
+  SnapshotStatus,
+  SnapshotType,
+  StoredSnapshotStatus,
+} from "../db/enums.js";
 
 export const ineligibilityReasons = [
   "NOT_COMPLETED",
@@ -64,6 +70,9 @@ export function judgeExportable(facts: SnapshotFacts, now: Date): Eligibility {
 }
 
 /** EXPIRED is derived: COMPLETED, read after its restorable window has closed. */
-export function statusAt(facts: Pick<SnapshotFacts, "status" | "restorableUntil">, now: Date): SnapshotStatus {
+export function statusAt(
+  facts: Pick<SnapshotFacts, "status" | "restorableUntil">,
+  now: Date,
+): SnapshotStatus {
   return facts.status === "COMPLETED" && closed(facts.restorableUntil, now) ? "EXPIRED" : facts.status;
 }

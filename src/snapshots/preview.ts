@@ -30,8 +30,7 @@ export interface PreviewSnapshot {
 
 export type PreviewError = "NO_SUCH_TIER" | "AT_BEFORE_CREATED" | "SPAN_TOO_LONG";
 export type PreviewResult =
-  | { readonly snapshots: readonly PreviewSnapshot[] }
-  | { readonly error: PreviewError };
+  { readonly snapshots: readonly PreviewSnapshot[] } | { readonly error: PreviewError };
 
 interface Taken {
   type: SnapshotType;
@@ -81,7 +80,16 @@ export function previewRetention(table: RetentionTable, input: PreviewInput): Pr
     const windows = stampWindows(row, { type, kind, takenAt }, table.version);
     const firstFullOfDay = type === "SCHEDULED" && kind === "FULL" && !hasFullToday;
     const heldUntil = windows.restorableUntil.getTime();
-    const one: Taken = { type, kind, cause, takenAt, base: kind === "DIFFERENTIAL" ? base : null, firstFullOfDay, windows, heldUntil };
+    const one: Taken = {
+      type,
+      kind,
+      cause,
+      takenAt,
+      base: kind === "DIFFERENTIAL" ? base : null,
+      firstFullOfDay,
+      windows,
+      heldUntil,
+    };
     taken.push(one);
     if (type === "SCHEDULED") base = one;
     if (firstFullOfDay) lastFullDay = day;
@@ -93,7 +101,14 @@ export function previewRetention(table: RetentionTable, input: PreviewInput): Pr
   const snapshots = listed
     .filter((one) => end < one.windows.restorableUntil.getTime())
     .map((one): PreviewSnapshot => {
-      const facts = { ...one, ...one.windows, status: "COMPLETED", artifactState: "PRESENT", chainBrokenAt: null, supersededAt: null } as const;
+      const facts = {
+        ...one,
+        ...one.windows,
+        status: "COMPLETED",
+        artifactState: "PRESENT",
+        chainBrokenAt: null,
+        supersededAt: null,
+      } as const;
       const { type, kind, cause, takenAt } = one;
       return {
         type,

@@ -1,7 +1,11 @@
 import type { MajorVersion, Tier } from "../db/enums.js";
 import type { KindWindows, RetentionRow, RetentionTable, RetentionWindow } from "./retention.js";
 
-const days = (restorableDays: number, exportableDays: number | null, firstFullOfDayOnly = false): RetentionWindow => ({
+const days = (
+  restorableDays: number,
+  exportableDays: number | null,
+  firstFullOfDayOnly = false,
+): RetentionWindow => ({
   restorableDays,
   exportableDays,
   firstFullOfDayOnly,
@@ -33,8 +37,22 @@ export const defaultRetentionTable: RetentionTable = {
     row("DS_PROFESSIONAL", "V4", 24, daily, { FULL: days(9, 7) }, 180),
     row("DS_PROFESSIONAL", "V5", 24, daily, { FULL: days(9, 7) }, 180),
     row("BUSINESS_CRITICAL", "V5", 1, hourly, { FULL: days(30, 7), DIFFERENTIAL: days(30, null) }, 30),
-    row("VIRTUAL_DEDICATED_CLOUD", "V4", 6, { FULL: 1, SHORT_RETENTION: 3 }, { FULL: days(60, 14), SHORT_RETENTION: days(7, 7) }, 90),
-    row("VIRTUAL_DEDICATED_CLOUD", "V5", 1, hourly, { FULL: days(60, 14, true), DIFFERENTIAL: days(60, null) }, 90),
+    row(
+      "VIRTUAL_DEDICATED_CLOUD",
+      "V4",
+      6,
+      { FULL: 1, SHORT_RETENTION: 3 },
+      { FULL: days(60, 14), SHORT_RETENTION: days(7, 7) },
+      90,
+    ),
+    row(
+      "VIRTUAL_DEDICATED_CLOUD",
+      "V5",
+      1,
+      hourly,
+      { FULL: days(60, 14, true), DIFFERENTIAL: days(60, null) },
+      90,
+    ),
     row("DS_ENTERPRISE", "V4", 24, daily, { FULL: days(16, 7) }, 180),
     row("DS_ENTERPRISE", "V5", 24, daily, { FULL: days(16, 7) }, 180),
   ],

@@ -36,7 +36,11 @@ export interface StampedWindows {
 }
 
 /** Undefined where the tier does not exist in that version. */
-export function findRetention(table: RetentionTable, tier: Tier, version: MajorVersion): RetentionRow | undefined {
+export function findRetention(
+  table: RetentionTable,
+  tier: Tier,
+  version: MajorVersion,
+): RetentionRow | undefined {
   return table.rows.find((row) => row.tier === tier && row.version === version);
 }
 
@@ -47,7 +51,8 @@ export function stampWindows(
   policyVersion: string,
 ): StampedWindows {
   const window = row.windows[snapshot.type][snapshot.kind];
-  if (!window) throw new RangeError(`${row.tier} ${row.version} keeps no ${snapshot.type} ${snapshot.kind} snapshot`);
+  if (!window)
+    throw new RangeError(`${row.tier} ${row.version} keeps no ${snapshot.type} ${snapshot.kind} snapshot`);
   const after = (days: number) => new Date(snapshot.takenAt.getTime() + days * dayMs);
   return {
     policyVersion,

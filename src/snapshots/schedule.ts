@@ -11,7 +11,11 @@ export function nextSlotAfter(createdAt: Date, cadenceHours: number, now: Date):
 /** `base` is the snapshot a DIFFERENTIAL would build on; without a usable one it is taken as a FULL. */
 export function decideKind(
   row: RetentionRow,
-  slot: { readonly cause: SnapshotCause; readonly hasFullToday: boolean; readonly base: object | null | undefined },
+  slot: {
+    readonly cause: SnapshotCause;
+    readonly hasFullToday: boolean;
+    readonly base: object | null | undefined;
+  },
 ): SnapshotKind {
   if (slot.cause !== "CADENCE" || !slot.hasFullToday) return "FULL";
   if (row.scheduledPerDay.SHORT_RETENTION) return "SHORT_RETENTION";
