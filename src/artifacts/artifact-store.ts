@@ -14,7 +14,11 @@ export interface ArtifactStore {
    * then appear under the key. A failed or aborted put leaves nothing that `open`, `stat` or `list`
    * shows. An existing key is never replaced: StoreError ALREADY_EXISTS. The source is pulled no faster than it is written.
    */
-  put(key: string, source: AsyncIterable<Uint8Array>, options?: { signal?: AbortSignal }): Promise<StoredObject>;
+  put(
+    key: string,
+    source: AsyncIterable<Uint8Array>,
+    options?: { signal?: AbortSignal },
+  ): Promise<StoredObject>;
 
   /**
    * Reads an object, or `length` bytes from `start` of it. Throws StoreError NOT_FOUND before the stream is returned.

@@ -2,9 +2,10 @@ import type { Artifacts } from "./artifact.js";
 import { openManifest, verifyObjects } from "./manifest.js";
 import { openChain, readChain } from "./read-artifact.js";
 import { type ArtifactTools, writeArtifact } from "./write-artifact.js";
+import { openExport, writeExport } from "./write-export.js";
 
-/** Exports are still to come; until then the type says so. */
-export function createArtifacts(tools: ArtifactTools): Omit<Artifacts, "writeExport" | "openExport"> {
+/** Artifacts as `docs/artifact-format.md` lays them out, in any store. */
+export function createArtifacts(tools: ArtifactTools): Artifacts {
   const { store, wrapper } = tools;
   return {
     write: (request, options) => writeArtifact(tools, request, options),
@@ -21,6 +22,8 @@ export function createArtifacts(tools: ArtifactTools): Omit<Artifacts, "writeExp
         storedBytes: stored.reduce((a, b) => a + b, 0),
       };
     },
+    writeExport: (request, options) => writeExport(tools, request, options),
+    openExport: (file, range) => openExport(tools, file, range),
     remove: (key) => (key.endsWith("/") ? store.removeAll(key) : store.remove(key)),
   };
 }

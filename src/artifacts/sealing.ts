@@ -5,6 +5,7 @@ import { ArtifactError } from "./artifact.js";
 export const segmentBytes = 64 * 1024;
 const tagBytes = 16;
 const header = Buffer.from("DGSEAL\x00\x01", "latin1");
+export const sealedHeader: Uint8Array = header;
 export const sealedHeaderBytes = header.length;
 const sealedSegmentBytes = segmentBytes + tagBytes;
 

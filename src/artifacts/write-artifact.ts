@@ -33,7 +33,8 @@ export async function writeArtifact(
   for await (const found of store.list(key))
     throw new StoreError("ALREADY_EXISTS", `${found.key} exists already`);
   const base = request.base && (await openManifest(store, wrapper, request.base));
-  const baseIndex = base && (await readIndex(store, base));
+  // An increment is new data by nature; only an image repeats its base.
+  const baseIndex = base && form === "image" ? await readIndex(store, base) : undefined;
   const dataKey = tools.randomBytes(32);
   const index: ArtifactIndex = { parts: [], chunks: [] };
   let done = 0;
@@ -98,7 +99,8 @@ export async function* readPlain(
   );
 }
 
-async function* tap<T extends Uint8Array>(
+/** Shows each chunk to `see` as it passes. */
+export async function* tap<T extends Uint8Array>(
   source: AsyncIterable<T>,
   see: (bytes: T) => void,
 ): AsyncGenerator<T> {

@@ -19,7 +19,15 @@ it("reads a differential that grew back as it was", async () => {
     data[5] = size % 251;
     const plain = Buffer.from(data.subarray(0, size));
     const key = `s/${size}/`;
-    const subject = { snapshotId: key, instanceId: "i", instanceName: "n", version: "5" as never, engine: "e", engineVersion: "1", takenAt: new Date(0) };
+    const subject = {
+      snapshotId: key,
+      instanceId: "i",
+      instanceName: "n",
+      version: "5" as never,
+      engine: "e",
+      engineVersion: "1",
+      takenAt: new Date(0),
+    };
     const parts = [{ name: "p", sizeBytes: size, open: () => Readable.from([plain]) }];
     const { sha256 } = await artifacts.write({ key, subject, form: "image", parts, base: chain.at(-1) });
     chain.push({ key, sha256 });
