@@ -1,0 +1,164 @@
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { readEnv, type Env } from "./env.js";
+
+/** A variable that makes no sense: one line that names it and says what to do. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+const isUrl =
+  (...protocols: string[]) =>
+  (value: string) =>
+    URL.canParse(value) && protocols.includes(new URL(value).protocol);
+
+/** Each setting: its rule, what to write when the rule is broken, and the words of `daguerre config`. */
+const settings = {
+  PORT: {
+    rule: z
+      .string()
+      .regex(/^\d{1,5}$/)
+      .transform(Number)
+      .pipe(z.number().max(65_535)),
+    advice: "set it to a number from 0 to 65535 (0 takes a free one)",
+    default: "4000",
+    meaning: "where to listen",
+  },
+  HOST: {
+    rule: z.string().regex(/^[\w.:-]+$/),
+    advice: "set it to an address of this machine, such as 127.0.0.1 or 0.0.0.0",
+    default: "127.0.0.1",
+    meaning: "on which address",
+  },
+  DAGUERRE_HOME: {
+    rule: z.string().transform((path) => resolve(path)),
+    advice: "set it to a folder",
+    default: ".daguerre in the working folder",
+    meaning: "where data lies",
+  },
+  DATABASE_URL: {
+    rule: z.string().refine(isUrl("postgres:", "postgresql:")),
+    advice: "set it to postgres://user:password@host:5432/database, or unset it to use the embedded Postgres",
+    default: "none: Postgres is embedded",
+    meaning: "use this Postgres instead",
+  },
+  DAGUERRE_BOOTSTRAP_KEY: {
+    rule: z.string().regex(/^[\x21-\x7e]{16,200}$/),
+    advice: "set it to 16 to 200 characters without spaces, or unset it to have a key made",
+    default: "made, and printed once",
+    meaning: "the first ADMIN key",
+  },
+  DAGUERRE_MASTER_KEY_FILE: {
+    rule: z.string().transform((path) => resolve(path)),
+    advice: "set it to a file",
+    default: "master.key in DAGUERRE_HOME, made with mode 0600",
+    meaning: "wraps every snapshot's key: keep a copy elsewhere",
+  },
+  DAGUERRE_PUBLIC_URL: {
+    rule: z
+      .string()
+      .refine(isUrl("http:", "https:"))
+      .transform((url) => url.replace(/\/+$/, "")),
+    advice: "set it to the http:// or https:// address that clients use",
+    default: "the address it listens on",
+    meaning: "how clients reach it; links begin with it",
+  },
+  DAGUERRE_LOG_LEVEL: {
+    rule: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
+    advice: "set it to fatal, error, warn, info, debug, trace or silent",
+    default: "info",
+    meaning: "how much the log says",
+  },
+} as const;
+
+type Name = keyof typeof settings;
+
+export interface Config {
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly host: string;
+  /** Absolute path of the folder that data lies in. */
+  readonly home: string;
+  /** Absent: Postgres is embedded. */
+  readonly databaseUrl?: string;
+  readonly bootstrapKey?: string;
+  /** Absolute path. */
+  readonly masterKeyFile: string;
+  /** A file that somebody named must exist; one of our own is made. */
+  readonly masterKeyFileGiven: boolean;
+  /**
+   * How clients reach us, without a slash at the end. Where it is not given it is made of host and port;
+   * with port 0 only whoever listens knows it.
+   */
+  readonly publicUrl: string;
+  readonly publicUrlGiven: boolean;
+  readonly logLevel: string;
+}
+
+/** Reads the settings. Empty variables count as absent. Throws ConfigError. */
+export function loadConfig(env: Env = readEnv()): Config {
+  const read = <N extends Name>(name: N): z.output<(typeof settings)[N]["rule"]> | undefined => {
+    const text = env[name]?.trim();
+    if (!text) return undefined;
+    const result = settings[name].rule.safeParse(text);
+    // The value stays unsaid: it may be a secret, or hold one.
+    if (!result.success) throw new ConfigError(`${name} makes no sense: ${settings[name].advice}`);
+    return result.data as z.output<(typeof settings)[N]["rule"]>;
+  };
+  const home = read("DAGUERRE_HOME") ?? resolve(".daguerre");
+  const masterKeyFile = read("DAGUERRE_MASTER_KEY_FILE");
+  const port = read("PORT") ?? 4000;
+  const host = read("HOST") ?? "127.0.0.1";
+  const publicUrl = read("DAGUERRE_PUBLIC_URL");
+  return {
+    port,
+    host,
+    home,
+    databaseUrl: read("DATABASE_URL"),
+    bootstrapKey: read("DAGUERRE_BOOTSTRAP_KEY"),
+    masterKeyFile: masterKeyFile ?? join(home, "master.key"),
+    masterKeyFileGiven: masterKeyFile !== undefined,
+    publicUrl: publicUrl ?? addressOf(host, port),
+    publicUrlGiven: publicUrl !== undefined,
+    logLevel: read("DAGUERRE_LOG_LEVEL") ?? "info",
+  };
+}
+
+export interface ConfigRow {
+  readonly name: string;
+  readonly value: string;
+  readonly default: string;
+  readonly meaning: string;
+}
+
+/** Every setting as it stands; secrets are not shown. */
+export function describeConfig(config: Config): ConfigRow[] {
+  const values: Record<Name, string> = {
+    PORT: String(config.port),
+    HOST: config.host,
+    DAGUERRE_HOME: config.home,
+    DATABASE_URL: config.databaseUrl === undefined ? "" : withoutSecrets(config.databaseUrl),
+    DAGUERRE_BOOTSTRAP_KEY: config.bootstrapKey === undefined ? "" : "(set)",
+    DAGUERRE_MASTER_KEY_FILE: config.masterKeyFile,
+    DAGUERRE_PUBLIC_URL: config.publicUrl,
+    DAGUERRE_LOG_LEVEL: config.logLevel,
+  };
+  return (Object.keys(settings) as Name[]).map((name) => {
+    const { default: preset, meaning } = settings[name];
+    return { name, value: values[name], default: preset, meaning };
+  });
+}
+
+/** "Every address" is none that a client could use. */
+export function addressOf(host: string, port: number): string {
+  if (host === "0.0.0.0" || host === "::") return `http://localhost:${port}`;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** Passwords travel before the host and in the query alike. */
+function withoutSecrets(text: string): string {
+  const url = new URL(text);
+  if (url.password) url.password = "***";
+  url.search = "";
+  return url.href;
+}

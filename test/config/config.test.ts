@@ -1,0 +1,69 @@
+import { join, resolve } from "node:path";
+import { expect, it } from "vitest";
+import { ConfigError, describeConfig, loadConfig } from "../../src/config/config.js";
+
+it("needs nothing", () => {
+  const home = resolve(".daguerre");
+  expect(loadConfig({ PORT: "", HOST: " " })).toEqual({
+    port: 4000,
+    host: "127.0.0.1",
+    home,
+    databaseUrl: undefined,
+    bootstrapKey: undefined,
+    masterKeyFile: join(home, "master.key"),
+    masterKeyFileGiven: false,
+    publicUrl: "http://127.0.0.1:4000",
+    publicUrlGiven: false,
+    logLevel: "info",
+  });
+});
+
+it("reads what is set", () => {
+  const config = loadConfig({
+    PORT: "0",
+    DAGUERRE_HOME: "/data",
+    DAGUERRE_MASTER_KEY_FILE: "/keys/one",
+    DAGUERRE_PUBLIC_URL: "https://graphs.example/",
+  });
+  expect(config).toMatchObject({
+    port: 0,
+    home: "/data",
+    masterKeyFile: "/keys/one",
+    masterKeyFileGiven: true,
+    publicUrl: "https://graphs.example",
+    publicUrlGiven: true,
+  });
+});
+
+it.each([
+  ["PORT", "70000"],
+  ["PORT", "4000x"],
+  ["HOST", "not a host"],
+  ["DATABASE_URL", "mysql://root:hunter2@localhost/x"],
+  ["DAGUERRE_BOOTSTRAP_KEY", "short"],
+  ["DAGUERRE_PUBLIC_URL", "graphs.example"],
+  ["DAGUERRE_LOG_LEVEL", "loud"],
+])("refuses %s=%s in one line that names it and not its value", (name, value) => {
+  const load = (): unknown => loadConfig({ [name]: value });
+  expect(load).toThrow(ConfigError);
+  expect(load).toThrow(new RegExp(`^${name} makes no sense: (?!.*${value}).+$`));
+});
+
+it("describes every setting without its secrets", () => {
+  const rows = describeConfig(
+    loadConfig({
+      DATABASE_URL: "postgres://me:hunter2@db/x?password=hunter2",
+      DAGUERRE_BOOTSTRAP_KEY: "hunter2-hunter2-hunter2",
+    }),
+  );
+  expect(JSON.stringify(rows)).not.toContain("hunter2");
+  expect(rows).toHaveLength(8);
+  expect(rows.find((row) => row.name === "DATABASE_URL")?.value).toBe("postgres://me:***@db/x");
+});
+
+it.each([
+  ["0.0.0.0", "http://localhost:4000"],
+  ["::1", "http://[::1]:4000"],
+])("listening on %s it calls itself %s", (HOST, publicUrl) => {
+  expect(loadConfig({ HOST }).publicUrl).toBe(publicUrl);
+});
