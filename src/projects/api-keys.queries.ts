@@ -1,0 +1,49 @@
+import { and, asc, eq, isNull, lt, or } from "drizzle-orm";
+import type { Queryable } from "../db/client.js";
+import { apiKeys, projects } from "../db/tables/index.js";
+import { hashApiKey, prefixOf } from "./api-key.js";
+import type { Scope } from "./viewer.js";
+
+export type ApiKeyRow = typeof apiKeys.$inferSelect;
+export type ProjectRow = typeof projects.$inferSelect;
+
+/** The key whose secret hashes to this, live or not, with its project. The only query without a scope: it finds one. */
+export async function findApiKeyByHash(
+  db: Queryable,
+  secretSha256: string,
+): Promise<{ apiKey: ApiKeyRow; project: ProjectRow } | undefined> {
+  const rows = await db
+    .select({ apiKey: apiKeys, project: projects })
+    .from(apiKeys)
+    .innerJoin(projects, eq(projects.id, apiKeys.projectId))
+    .where(eq(apiKeys.secretSha256, secretSha256));
+  return rows[0];
+}
+
+/** Every key of the project, revoked ones too, oldest first. */
+export function listApiKeys(db: Queryable, scope: Scope): Promise<ApiKeyRow[]> {
+  return db
+    .select()
+    .from(apiKeys)
+    .where(eq(apiKeys.projectId, scope.projectId))
+    .orderBy(asc(apiKeys.createdAt), asc(apiKeys.id));
+}
+
+export type NewApiKey = Pick<ApiKeyRow, "id" | "projectId" | "name" | "role" | "createdAt" | "expiresAt">;
+
+/** Stores a key by the hash of its secret. */
+export async function insertApiKey(db: Queryable, secret: string, row: NewApiKey): Promise<ApiKeyRow> {
+  const hashed = { ...row, prefix: prefixOf(secret), secretSha256: hashApiKey(secret) };
+  const [made] = await db.insert(apiKeys).values(hashed).returning();
+  if (!made) throw new Error(`API key ${row.id} was not stored`);
+  return made;
+}
+
+/** Writes the use down unless one not older than `unlessSince` stands there. */
+export async function touchApiKey(db: Queryable, id: string, now: Date, unlessSince: Date): Promise<void> {
+  const stale = or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, unlessSince));
+  await db
+    .update(apiKeys)
+    .set({ lastUsedAt: now })
+    .where(and(eq(apiKeys.id, id), stale));
+}
