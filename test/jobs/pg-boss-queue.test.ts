@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { PgBoss } from "pg-boss";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Job, JobQueue } from "../../src/jobs/job-queue.js";
 import { createJobQueue } from "../../src/jobs/pg-boss-queue.js";
@@ -137,5 +138,26 @@ describe("the job queue", () => {
       return Promise.resolve();
     });
     expect(await again.promise).toMatchObject({ id, lastAttempt: true });
+  });
+
+  test("runs the job of a worker that fell silent again, in some ten seconds", async () => {
+    const queue = await open();
+    const id = randomUUID();
+    await database.db.transaction((tx) => queue.enqueue(tx, "plain", { id }));
+    // Claims the job and never gives a heartbeat: what a killed process looks like to the others.
+    const dead = new PgBoss({ connectionString: database.url, max: 1, supervise: false, schedule: false });
+    await dead.start();
+    expect(await dead.fetch("plain")).toMatchObject([{ id }]);
+    await dead.stop({ graceful: false });
+
+    const claimed = performance.now();
+    const again = Promise.withResolvers<Job>();
+    await queue.work("plain", { concurrency: 1 }, (job) => {
+      again.resolve(job);
+      return Promise.resolve();
+    });
+
+    expect(await again.promise).toMatchObject({ id, lastAttempt: true });
+    expect(performance.now() - claimed).toBeLessThan(20_000);
   });
 });
