@@ -1,0 +1,171 @@
+import { describe, expect, test } from "vitest";
+import { type PreviewInput, previewRetention } from "../../src/snapshots/preview.js";
+import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
+
+const day = 86_400_000;
+const hour = 3_600_000;
+const createdAt = new Date("2026-03-01T10:30:00Z");
+const after = (days: number, milliseconds = 0) => new Date(createdAt.getTime() + days * day + milliseconds);
+
+const input = (change: Partial<PreviewInput>): PreviewInput => ({
+  tier: "PROFESSIONAL",
+  version: "V5",
+  createdAt,
+  at: after(0),
+  onDemandAt: [],
+  systemChangeAt: [],
+  ...change,
+});
+const run = (change: Partial<PreviewInput>) => previewRetention(defaultRetentionTable, input(change));
+function list(change: Partial<PreviewInput>) {
+  const result = run(change);
+  if ("error" in result) throw new Error(result.error);
+  return result.snapshots;
+}
+
+describe("what is refused", () => {
+  test("a tier that does not exist", () => {
+    expect(run({ tier: "BUSINESS_CRITICAL", version: "V4" })).toEqual({ error: "NO_SUCH_TIER" });
+  });
+  test("an instant before the creation", () => {
+    expect(run({ at: after(0, -1) })).toEqual({ error: "AT_BEFORE_CREATED" });
+  });
+  test("a span of more than 400 days", () => {
+    expect(list({ at: after(400) })).toHaveLength(30);
+    expect(run({ at: after(400, 1) })).toEqual({ error: "SPAN_TOO_LONG" });
+  });
+});
+
+test("an instance starts with one full", () => {
+  expect(list({})).toEqual([
+    {
+      type: "SCHEDULED",
+      kind: "FULL",
+      cause: "INSTANCE_CREATED",
+      takenAt: createdAt,
+      base: null,
+      restorable: true,
+      exportable: true,
+      restorableUntil: after(30),
+      exportableUntil: after(7),
+      artifactHeldUntil: after(30),
+    },
+  ]);
+});
+
+test("a slot at the very instant asked for is taken, and a window that ends there is closed", () => {
+  expect(list({ at: after(1, -1) })).toHaveLength(1);
+  expect(list({ at: after(1) })).toHaveLength(2);
+  const listed = list({ at: after(30) });
+  expect(listed).toHaveLength(30);
+  expect(listed[0]?.takenAt).toEqual(after(30));
+  expect(listed.at(-1)?.takenAt).toEqual(after(1));
+  expect(listed.filter((one) => one.exportable)).toHaveLength(7);
+});
+
+describe("free", () => {
+  const onDemandAt = [after(3), after(1), after(2)];
+  test("has no schedule, not even for a change of the system", () => {
+    expect(list({ tier: "FREE", at: after(9), systemChangeAt: [after(1)] })).toEqual([]);
+  });
+  test("lists the latest only, in whatever order they are given", () => {
+    const listed = list({ tier: "FREE", at: after(9), onDemandAt });
+    expect(listed.map((one) => [one.type, one.takenAt])).toEqual([["ON_DEMAND", after(3)]]);
+  });
+  test("loses it after 30 days", () => {
+    expect(list({ tier: "FREE", at: after(33, -1), onDemandAt })).toHaveLength(1);
+    expect(list({ tier: "FREE", at: after(33), onDemandAt })).toEqual([]);
+  });
+});
+
+test("what lies outside the span is ignored", () => {
+  const onDemandAt = [after(0, -1), after(0), after(2), after(2, 1)];
+  const listed = list({ at: after(2), onDemandAt, systemChangeAt: [after(-1), after(3)] });
+  expect(listed.filter((one) => one.type === "ON_DEMAND").map((one) => one.takenAt)).toEqual([
+    after(2),
+    after(0),
+  ]);
+  expect(listed.filter((one) => one.cause === "SYSTEM_CHANGE")).toEqual([]);
+});
+
+test("virtual dedicated cloud 4 takes one full a UTC day and three short ones", () => {
+  const listed = list({ tier: "VIRTUAL_DEDICATED_CLOUD", version: "V4", at: after(1, 12 * hour) });
+  const kinds = listed.map((one) => `${one.takenAt.toISOString().slice(5, 16)} ${one.kind}`);
+  expect(kinds).toEqual([
+    "03-02T22:30 SHORT_RETENTION",
+    "03-02T16:30 SHORT_RETENTION",
+    "03-02T10:30 SHORT_RETENTION",
+    "03-02T04:30 FULL",
+    "03-01T22:30 SHORT_RETENTION",
+    "03-01T16:30 SHORT_RETENTION",
+    "03-01T10:30 FULL",
+  ]);
+});
+
+test("virtual dedicated cloud 4: six-hourly for a week, then one a day up to day 60", () => {
+  const at = after(100);
+  const listed = list({ tier: "VIRTUAL_DEDICATED_CLOUD", version: "V4", at });
+  const age = (one: { takenAt: Date }) => at.getTime() - one.takenAt.getTime();
+  expect(listed.filter((one) => age(one) < 7 * day)).toHaveLength(28);
+  const old = listed.filter((one) => age(one) >= 7 * day);
+  expect(new Set(old.map((one) => one.kind))).toEqual(new Set(["FULL"]));
+  expect(old).toHaveLength(53);
+});
+
+describe("hourly tiers", () => {
+  const tier = "VIRTUAL_DEDICATED_CLOUD";
+  test("each differential builds on the scheduled snapshot before it, never on one on demand", () => {
+    const onDemandAt = [after(0, hour + 1)];
+    const listed = list({ tier, at: after(0, 3 * hour), onDemandAt });
+    expect(listed.map((one) => [one.kind, one.type, one.base])).toEqual([
+      ["DIFFERENTIAL", "SCHEDULED", after(0, 2 * hour)],
+      ["DIFFERENTIAL", "SCHEDULED", after(0, hour)],
+      ["FULL", "ON_DEMAND", null],
+      ["DIFFERENTIAL", "SCHEDULED", after(0)],
+      ["FULL", "SCHEDULED", null],
+    ]);
+  });
+
+  test("an artifact is held until the last that builds on it so far has expired", () => {
+    const listed = list({ tier, at: after(0, 3 * hour) });
+    expect(new Set(listed.map((one) => one.artifactHeldUntil.getTime()))).toEqual(
+      new Set([after(60, 3 * hour).getTime()]),
+    );
+  });
+
+  test("the first slot of the next UTC day is full and starts a chain of its own", () => {
+    const listed = list({ tier, at: after(0, 14 * hour) });
+    expect(listed[0]).toMatchObject({ kind: "FULL", base: null, cause: "CADENCE", exportable: true });
+    expect(listed.filter((one) => one.kind === "FULL")).toHaveLength(2);
+    expect(listed.at(-1)?.artifactHeldUntil).toEqual(after(60, 13 * hour));
+  });
+
+  test("a change of the system is full, and stands in for the day's full when it comes first", () => {
+    const midnight = new Date("2026-03-02T00:00:00Z");
+    const listed = list({ tier, at: after(1), systemChangeAt: [midnight] });
+    const fulls = listed.filter((one) => one.kind === "FULL");
+    expect(fulls.map((one) => [one.cause, one.exportable])).toEqual([
+      ["SYSTEM_CHANGE", true],
+      ["INSTANCE_CREATED", true],
+    ]);
+    expect(
+      listed.find((one) => one.takenAt > midnight && one.base?.getTime() === midnight.getTime()),
+    ).toBeDefined();
+  });
+
+  test("only the first full of a UTC day is exportable on virtual dedicated cloud 5, on business critical every one", () => {
+    const change = { at: after(0, 90 * 60_000), systemChangeAt: [after(0, 60_000)] };
+    const exportable = (of: "VIRTUAL_DEDICATED_CLOUD" | "BUSINESS_CRITICAL") =>
+      list({ ...change, tier: of }).map((one) => [one.kind, one.exportable]);
+    expect(exportable("VIRTUAL_DEDICATED_CLOUD")).toEqual([
+      ["DIFFERENTIAL", false],
+      ["FULL", false],
+      ["FULL", true],
+    ]);
+    expect(exportable("BUSINESS_CRITICAL")).toEqual([
+      ["DIFFERENTIAL", false],
+      ["FULL", true],
+      ["FULL", true],
+    ]);
+  });
+});
