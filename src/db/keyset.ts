@@ -1,5 +1,5 @@
-import { and, asc, desc, sql, type SQL } from "drizzle-orm";
-import type { AnyPgColumn } from "drizzle-orm/pg-core";
+import { and, asc, desc, getTableColumns, sql, type SQL } from "drizzle-orm";
+import type { AnyPgColumn, PgTable } from "drizzle-orm/pg-core";
 import type { Page, PageRequest, Position } from "./page.js";
 
 /** What a list is ordered by: an instant and, among equals, the id; both the same way. */
@@ -56,4 +56,13 @@ export function toPages<Row>(
 export function perParent(parentIds: readonly string[], query: SQL, tableName: string): SQL {
   const parents = sql`unnest(${sql.param([...new Set(parentIds)])}::uuid[]) as parent(parent_id)`;
   return sql`${parents} cross join lateral (${query}) as ${sql.identifier(tableName)}`;
+}
+
+/**
+ * A table's columns as expressions, decoded as the table's own: for a `from` clause in which an expression
+ * stands under the table's name. Drizzle refuses the bare columns of a table that it does not see there.
+ */
+export function columnsAsRead(table: PgTable): Record<string, SQL> {
+  const columns = Object.entries(getTableColumns(table));
+  return Object.fromEntries(columns.map(([name, column]) => [name, sql`${column}`.mapWith(column)]));
 }

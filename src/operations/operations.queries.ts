@@ -1,6 +1,7 @@
 import { and, count, desc, eq, getTableColumns, inArray, sql } from "drizzle-orm";
 import type { Queryable } from "../db/client.js";
 import {
+  columnsAsRead,
   perParent,
   probingLimit,
   readingOrder,
@@ -69,11 +70,11 @@ export async function listOperationPages(
     .orderBy(...readingOrder(order, page))
     .limit(probingLimit(page));
   // The lateral query goes by the table's own name, so that its columns are read as the table's.
-  const read: OperationRow[] = await db
-    .select(getTableColumns(operations))
+  const read = await db
+    .select(columnsAsRead(operations))
     .from(perParent(instanceIds, ofParent.getSQL(), "operations"))
     .orderBy(...readingOrder(order, page));
-  return toPages(instanceIds, read, (row) => row.instanceId, page);
+  return toPages(instanceIds, read as OperationRow[], (row) => row.instanceId, page);
 }
 
 /** How many each instance has had; 0 for one without any. */

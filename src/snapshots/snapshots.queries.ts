@@ -1,6 +1,7 @@
-import { and, asc, count, eq, getTableColumns, inArray, sql } from "drizzle-orm";
+import { and, asc, count, eq, inArray, sql } from "drizzle-orm";
 import type { Queryable } from "../db/client.js";
 import {
+  columnsAsRead,
   perParent,
   probingLimit,
   readingOrder,
@@ -63,11 +64,11 @@ export async function listSnapshotPages(
     .orderBy(...readingOrder(order, page))
     .limit(probingLimit(page));
   // The lateral query goes by the table's own name, so that its columns are read as the table's.
-  const read: SnapshotRow[] = await db
-    .select(getTableColumns(snapshots))
+  const read = await db
+    .select(columnsAsRead(snapshots))
     .from(perParent(instanceIds, ofParent.getSQL(), "snapshots"))
     .orderBy(...readingOrder(order, page));
-  return toPages(instanceIds, read, (row) => row.instanceId, page);
+  return toPages(instanceIds, read as SnapshotRow[], (row) => row.instanceId, page);
 }
 
 /** How many match, for each instance; 0 for one that has none. */
@@ -104,7 +105,7 @@ export async function loadChains(
       select link.leaf, base.id, base.base_id from link join snapshots base on base.id = link.below
     ) select leaf, member from link) as chain join ${snapshots} on ${snapshots.id} = chain.member`;
   const rows = await db
-    .select({ leaf: sql<string>`chain.leaf`, ...getTableColumns(snapshots) })
+    .select({ leaf: sql<string>`chain.leaf`, ...columnsAsRead(snapshots) })
     .from(chains)
     .orderBy(asc(snapshots.chainDepth));
   const found = new Map<string, SnapshotRow[]>();

@@ -1,0 +1,94 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { exports_, operations, snapshots } from "../../src/db/tables/index.js";
+import { createOperationLoaders } from "../../src/operations/operation.loader.js";
+import type { Scope } from "../../src/projects/viewer.js";
+import { insertInstance, insertProject, later, snapshotRow, start } from "../snapshots/rows.js";
+import { createTestDatabase, type TestDatabase } from "../support/database.js";
+
+let database: TestDatabase;
+let scope: Scope;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  scope = await insertProject(database.db);
+});
+afterAll(() => database.drop());
+
+function operationRow(
+  instanceId: string,
+  changes: Partial<typeof operations.$inferInsert> = {},
+): typeof operations.$inferInsert {
+  return {
+    id: randomUUID(),
+    projectId: scope.projectId,
+    instanceId,
+    kind: "DELETE_INSTANCE",
+    status: "CANCELED",
+    phase: "DONE",
+    exclusive: true,
+    createdAt: start,
+    finishedAt: start,
+    ...changes,
+  };
+}
+const unfinished = { status: "QUEUED", phase: "QUEUED", finishedAt: null } as const;
+
+describe("operations", () => {
+  it("are paged for each instance, newest first", async () => {
+    const instanceIds = [await insertInstance(database.db, scope), await insertInstance(database.db, scope)];
+    const rows = instanceIds.flatMap((id) =>
+      [0, 1, 2].map((ms) => operationRow(id, { createdAt: later(ms) })),
+    );
+    await database.db.insert(operations).values(rows);
+    const loaders = createOperationLoaders(database.db, scope);
+    const read = await Promise.all(
+      instanceIds.map((parentId) =>
+        loaders.operationPage.load({ parentId, args: { from: "start", limit: 2 } }),
+      ),
+    );
+    expect(read.map((page) => page.rows.map((row) => row.id))).toEqual([
+      [rows[2]?.id, rows[1]?.id],
+      [rows[5]?.id, rows[4]?.id],
+    ]);
+    expect(read[0]).toMatchObject({ hasNextPage: true, hasPreviousPage: false });
+    expect(read[0]?.rows[0]?.createdAt).toEqual(later(2));
+    expect(await loaders.operationCount.load(instanceIds[1]!)).toBe(3);
+  });
+
+  it("are active while unfinished, the exclusive one before a newer export", async () => {
+    const [busy, idle] = [await insertInstance(database.db, scope), await insertInstance(database.db, scope)];
+    const source = snapshotRow(scope, busy);
+    const taken = snapshotRow(scope, busy, { status: "PENDING" });
+    await database.db.insert(snapshots).values([source, taken]);
+    const taking = operationRow(busy, { ...unfinished, kind: "SNAPSHOT", snapshotId: taken.id });
+    const exporting = operationRow(busy, {
+      ...unfinished,
+      kind: "EXPORT",
+      exclusive: false,
+      sourceSnapshotId: source.id,
+      createdAt: later(1),
+    });
+    await database.db.insert(operations).values([taking, exporting, operationRow(idle)]);
+    await database.db.insert(exports_).values({
+      operationId: exporting.id,
+      fileName: "graph.backup",
+      objectKey: "exports/1",
+      wrappedKey: "",
+      sizeBytes: 1,
+      sha256: "b".repeat(64),
+      expiresAt: later(1000),
+    });
+    const loaders = createOperationLoaders(database.db, scope);
+    expect((await loaders.activeOperation.load(busy))?.id).toBe(taking.id);
+    expect(await loaders.activeOperation.load(idle)).toBeUndefined();
+    expect((await loaders.operationOfSnapshot.load(taken.id))?.id).toBe(taking.id);
+    expect((await loaders.download.load(exporting.id))?.expiresAt).toEqual(later(1000));
+
+    const foreign = createOperationLoaders(database.db, await insertProject(database.db));
+    expect(await foreign.operation.load(taking.id)).toBeUndefined();
+    expect(await foreign.activeOperation.load(busy)).toBeUndefined();
+    expect(await foreign.operationOfSnapshot.load(taken.id)).toBeUndefined();
+    expect(await foreign.download.load(exporting.id)).toBeUndefined();
+    expect(await foreign.operationCount.load(busy)).toBe(0);
+  });
+});
