@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
 import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createArtifacts } from "../artifacts/create-artifacts.js";
@@ -11,7 +12,7 @@ import {
   readMasterKey,
 } from "../artifacts/master-key.js";
 import { type Clock, systemClock } from "../clock.js";
-import type { Config } from "../config/config.js";
+import { addressOf, type Config } from "../config/config.js";
 import { connectDatabase } from "../db/client.js";
 import { startEmbeddedPostgres } from "../db/embedded-postgres.js";
 import { migrateDatabase } from "../db/migrate.js";
@@ -76,12 +77,13 @@ async function start(
   closers: (() => Promise<unknown>)[],
   close: () => Promise<void>,
 ): Promise<Service> {
+  const port = config.port || (await findFreePort(config.host));
+  const publicUrl = config.publicUrlGiven ? config.publicUrl : addressOf(config.host, port);
   const logger = createLogger({ level: config.logLevel });
   await openHome(config.home);
   const newId = createIds(clock, randomBytes);
   const masterKey = await readMasterKey({
     path: config.masterKeyFile,
-    randomBytes,
     createIfAbsent: !config.masterKeyFileGiven,
   });
 
@@ -125,7 +127,6 @@ async function start(
   const context: ActionContext = {
     db,
     clock,
-    newId,
     jobs,
     events,
     policy,
@@ -138,7 +139,7 @@ async function start(
     clock,
     policy,
     locations,
-    publicUrl: config.publicUrl,
+    publicUrl,
     downloadKey: deriveLinkKey(masterKey),
     actions: {
       createInstance: (viewer, input) => requestCreateInstance(context, viewer, input),
@@ -158,15 +159,13 @@ async function start(
         file && { ...file, open: (range) => artifacts.openExport({ ...file, key: file.objectKey }, range) }
       );
     },
-    newId,
-    randomBytes,
     newRequestId: newId,
     logError: (error, requestId) => logger.error({ err: error, requestId }, "a request failed"),
   });
   await workOnOperations(work, jobs, logger, concurrency);
-  await server.listen(config.port, config.host);
+  await server.listen(port, config.host);
   closers.push(() => server.close());
-  return { graphqlUrl: `${config.publicUrl}/graphql`, adminKey: first.key, home: config.home, close };
+  return { graphqlUrl: `${publicUrl}/graphql`, adminKey: first.key, home: config.home, close };
 }
 
 async function openHome(home: string): Promise<void> {
@@ -178,6 +177,15 @@ async function openHome(home: string): Promise<void> {
       `cannot write to ${home} (${(error as NodeJS.ErrnoException).code}); set DAGUERRE_HOME to a folder of yours`,
     );
   }
+}
+
+/** Links name the port, so it is chosen before anything listens on it. */
+async function findFreePort(host: string): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => probe.once("error", reject).listen(0, host, resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
 }
 
 export class HomeError extends Error {

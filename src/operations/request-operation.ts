@@ -96,11 +96,11 @@ export async function requestOperation(
     });
     return { operation, replayed: false, errors: [] };
   } catch (error) {
+    // The twin of a request that arrived at the same moment meets its operation: as busy, or as the key's owner.
+    const twin = error instanceof Refusal || isUniqueViolation(error, "operations_one_per_idempotency_key");
+    const winner = twin ? await replay() : undefined;
+    if (winner) return winner;
     if (error instanceof Refusal) return failed(error.error);
-    if (isUniqueViolation(error, "operations_one_per_idempotency_key")) {
-      const winner = await replay();
-      if (winner) return winner;
-    }
     throw error;
   }
 }

@@ -1,0 +1,69 @@
+import { and, eq } from "drizzle-orm";
+import { GraphQLError } from "graphql";
+import { Arg, ID, Int, Resolver, Root, Subscription } from "type-graphql";
+import { abortable } from "../api/abortable.js";
+import { requireRole, type Context } from "../api/context.js";
+import { operations } from "../db/tables/index.js";
+import { parseIdOf } from "../ids.js";
+import type { OperationRow } from "./action.js";
+import { Operation } from "./operation.type.js";
+import { watchOperation } from "./watch-operation.js";
+
+type Watch = Parameters<typeof watchOperation>;
+
+const unknown = (what: string) =>
+  new GraphQLError(`There is no such ${what}.`, { extensions: { code: "NOT_FOUND" } });
+
+function watch(context: Context, scope: Watch[1], operationId: string, afterRevision: unknown) {
+  return abortable((signal) =>
+    watchOperation(context, scope, operationId, {
+      signal,
+      ...(typeof afterRevision === "number" && { afterRevision }),
+    }),
+  );
+}
+
+async function watchById(context: Context, args: Record<string, unknown>) {
+  const viewer = requireRole(context, "VIEWER");
+  const id = parseIdOf("operation", String(args["operationId"]));
+  const row = id ? await context.loaders.operation.load(id) : undefined;
+  if (!row) throw unknown("operation");
+  return watch(context, viewer, row.id, args["afterRevision"]);
+}
+
+async function watchBySnapshot(context: Context, args: Record<string, unknown>) {
+  const viewer = requireRole(context, "VIEWER");
+  const id = parseIdOf("snapshot", String(args["snapshotId"]));
+  if (!id) throw unknown("snapshot");
+  const own = and(eq(operations.projectId, viewer.projectId), eq(operations.snapshotId, id));
+  const [row] = await context.db.select({ id: operations.id }).from(operations).where(own).limit(1);
+  if (!row) throw unknown("snapshot");
+  return watch(context, viewer, row.id, args["afterRevision"]);
+}
+
+@Resolver()
+export class OperationSubscriptions {
+  @Subscription(() => Operation, {
+    description:
+      "The state as it stands, then every change, then the end: it completes after a terminal status. `afterRevision` skips what was seen.",
+    subscribe: ({ context, args }) => watchById(context as Context, args) as never,
+  })
+  operationProgress(
+    @Root() row: OperationRow,
+    @Arg("operationId", () => ID) _operationId: string,
+    @Arg("afterRevision", () => Int, { nullable: true }) _afterRevision?: number,
+  ) {
+    return row;
+  }
+  @Subscription(() => Operation, {
+    description: "The same for the operation that takes this snapshot.",
+    subscribe: ({ context, args }) => watchBySnapshot(context as Context, args) as never,
+  })
+  snapshotProgress(
+    @Root() row: OperationRow,
+    @Arg("snapshotId", () => ID) _snapshotId: string,
+    @Arg("afterRevision", () => Int, { nullable: true }) _afterRevision?: number,
+  ) {
+    return row;
+  }
+}
