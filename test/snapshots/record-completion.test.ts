@@ -1,0 +1,191 @@
+import { randomUUID } from "node:crypto";
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { MajorVersion, SnapshotKind, Tier } from "../../src/db/enums.js";
+import { instances, projects, snapshots } from "../../src/db/tables/index.js";
+import {
+  completeSnapshot,
+  findDifferentialBase,
+  hasFullOnDay,
+  markArtifactDamaged,
+} from "../../src/snapshots/record-completion.js";
+import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
+import type { SnapshotRow } from "../../src/snapshots/snapshots.queries.js";
+import { createTestDatabase, type TestDatabase } from "../support/database.js";
+
+let database: TestDatabase;
+const projectId = randomUUID();
+const start = new Date("2026-06-01T09:00:00.000Z");
+const at = (hours: number) => new Date(start.getTime() + hours * 3_600_000);
+const written = { sha256: "ab".repeat(32), sizeBytes: 1000, storedBytes: 400 };
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await database.db.insert(projects).values({ id: projectId, name: "p", createdAt: start });
+});
+afterAll(() => database.drop());
+
+interface Home {
+  readonly id: string;
+  readonly tier: Tier;
+  readonly version: MajorVersion;
+}
+
+async function addInstance(tier: Tier, version: MajorVersion = "V5"): Promise<Home> {
+  const id = randomUUID();
+  await database.db.insert(instances).values({
+    id,
+    projectId,
+    name: "i",
+    tier,
+    version,
+    cloudProvider: "AWS",
+    region: "eu-west-1",
+    status: "RUNNING",
+    engine: "test",
+    generation: 1,
+    createdAt: start,
+  });
+  return { id, tier, version };
+}
+
+async function read(id: string): Promise<SnapshotRow> {
+  const [row] = await database.db.select().from(snapshots).where(eq(snapshots.id, id));
+  if (!row) throw new Error("no row");
+  return row;
+}
+
+async function begin(home: Home, kind: SnapshotKind | "ON_DEMAND", base?: SnapshotRow): Promise<SnapshotRow> {
+  const id = randomUUID();
+  await database.db.insert(snapshots).values({
+    id,
+    projectId,
+    instanceId: home.id,
+    type: kind === "ON_DEMAND" ? "ON_DEMAND" : "SCHEDULED",
+    kind: kind === "ON_DEMAND" ? "FULL" : kind,
+    cause: kind === "ON_DEMAND" ? "ON_DEMAND" : "CADENCE",
+    status: "IN_PROGRESS",
+    takenAt: start,
+    createdAt: start,
+    baseId: base?.id ?? null,
+    chainRootId: base?.chainRootId ?? id,
+    chainDepth: base ? base.chainDepth + 1 : 0,
+  });
+  return read(id);
+}
+
+async function complete(home: Home, snapshot: SnapshotRow, takenAt: Date): Promise<SnapshotRow> {
+  const now = new Date(takenAt.getTime() + 60_000);
+  const artifactKey = `aws/eu-west-1/${snapshot.id}`;
+  const completion = { snapshot, instance: home, written, artifactKey, takenAt, now };
+  await database.db.transaction((tx) =>
+    completeSnapshot(tx, { ...completion, table: defaultRetentionTable }),
+  );
+  return read(snapshot.id);
+}
+
+const take = async (home: Home, kind: SnapshotKind | "ON_DEMAND", takenAt: Date, base?: SnapshotRow) =>
+  complete(home, await begin(home, kind, base), takenAt);
+const damage = (id: string, now: Date) => database.db.transaction((tx) => markArtifactDamaged(tx, id, now));
+
+test("completion records the artifact and the windows, counted from the consistent point", async () => {
+  const home = await addInstance("PROFESSIONAL");
+  const row = await take(home, "FULL", at(2));
+  expect(row).toMatchObject({
+    ...written,
+    status: "COMPLETED",
+    artifactKey: `aws/eu-west-1/${row.id}`,
+    artifactState: "PRESENT",
+    takenAt: at(2),
+    completedAt: new Date(at(2).getTime() + 60_000),
+    policyVersion: defaultRetentionTable.version,
+    restorableUntil: at(2 + 30 * 24),
+    exportableUntil: at(2 + 7 * 24),
+    exportFirstFullOfDayOnly: false,
+    firstFullOfDay: true,
+    supersededAt: null,
+  });
+});
+
+test("the first full of a UTC day is the first scheduled full that completes in it", async () => {
+  const home = await addInstance("VIRTUAL_DEDICATED_CLOUD");
+  const other = await addInstance("VIRTUAL_DEDICATED_CLOUD");
+  expect((await take(other, "FULL", at(0))).firstFullOfDay).toBe(true);
+  expect((await take(home, "ON_DEMAND", at(0))).firstFullOfDay).toBe(false);
+  await begin(home, "FULL");
+  expect(await hasFullOnDay(database.db, home.id, at(0))).toBe(false);
+  const first = await take(home, "FULL", at(2));
+  expect(first).toMatchObject({ firstFullOfDay: true, exportFirstFullOfDayOnly: true });
+  // Taken earlier, completed later: the day already has its full.
+  expect((await take(home, "FULL", at(1))).firstFullOfDay).toBe(false);
+  expect((await take(home, "DIFFERENTIAL", at(3), first)).firstFullOfDay).toBe(false);
+  const midnight = new Date("2026-06-02T00:00:00.000Z");
+  expect(await hasFullOnDay(database.db, home.id, new Date(midnight.getTime() - 1))).toBe(true);
+  expect(await hasFullOnDay(database.db, home.id, midnight)).toBe(false);
+  expect((await take(home, "FULL", midnight)).firstFullOfDay).toBe(true);
+});
+
+test("on the free tier a newer snapshot supersedes the older ones when it completes, not when it starts", async () => {
+  const home = await addInstance("FREE");
+  const bystander = await take(await addInstance("FREE"), "ON_DEMAND", at(0));
+  const first = await take(home, "ON_DEMAND", at(0));
+  const second = await begin(home, "ON_DEMAND");
+  expect((await read(first.id)).supersededAt).toBeNull();
+  const done = await complete(home, second, at(1));
+  expect((await read(first.id)).supersededAt).toEqual(done.completedAt);
+  await take(home, "ON_DEMAND", at(5));
+  expect((await read(first.id)).supersededAt).toEqual(done.completedAt);
+  expect((await read(second.id)).supersededAt).toEqual(new Date(at(5).getTime() + 60_000));
+  expect((await read(bystander.id)).supersededAt).toBeNull();
+});
+
+test("other tiers supersede nothing", async () => {
+  const home = await addInstance("PROFESSIONAL");
+  const first = await take(home, "ON_DEMAND", at(0));
+  await take(home, "ON_DEMAND", at(1));
+  expect((await read(first.id)).supersededAt).toBeNull();
+});
+
+test("a snapshot the tier does not keep leaves everything as it was", async () => {
+  const home = await addInstance("FREE");
+  const kept = await take(home, "ON_DEMAND", at(0));
+  const stray = await begin(home, "FULL");
+  await expect(complete(home, stray, at(1))).rejects.toThrow(RangeError);
+  expect(await read(stray.id)).toEqual(stray);
+  expect(await read(kept.id)).toEqual(kept);
+});
+
+test("damage breaks the chain above at any distance, running snapshots included, and nothing below", async () => {
+  const home = await addInstance("BUSINESS_CRITICAL");
+  const root = await take(home, "FULL", at(0));
+  const damaged = await take(home, "DIFFERENTIAL", at(1), root);
+  const above = await take(home, "DIFFERENTIAL", at(2), damaged);
+  const running = await begin(home, "DIFFERENTIAL", above);
+  const bystander = await take(await addInstance("BUSINESS_CRITICAL"), "FULL", at(0));
+  await damage(damaged.id, at(9));
+  expect(await read(root.id)).toEqual(root);
+  expect(await read(bystander.id)).toEqual(bystander);
+  expect(await read(damaged.id)).toEqual({ ...damaged, artifactState: "DAMAGED" });
+  expect(await read(above.id)).toEqual({ ...above, chainBrokenAt: at(9) });
+  expect((await read(running.id)).chainBrokenAt).toEqual(at(9));
+  await damage(root.id, at(10));
+  expect((await read(above.id)).chainBrokenAt).toEqual(at(9));
+  expect((await read(damaged.id)).chainBrokenAt).toEqual(at(10));
+});
+
+test("the base is the latest completed scheduled snapshot, if it is whole", async () => {
+  const home = await addInstance("BUSINESS_CRITICAL");
+  const base = async () => (await findDifferentialBase(database.db, home.id))?.id;
+  expect(await base()).toBeUndefined();
+  const root = await take(home, "FULL", at(0));
+  const latest = await take(home, "DIFFERENTIAL", at(1), root);
+  await take(home, "ON_DEMAND", at(2));
+  await begin(home, "DIFFERENTIAL", latest);
+  expect(await base()).toBe(latest.id);
+  await damage(root.id, at(3));
+  expect(await base()).toBeUndefined();
+  const next = await take(home, "FULL", at(4));
+  expect(await base()).toBe(next.id);
+  await damage(next.id, at(5));
+  expect(await base()).toBeUndefined();
+});
