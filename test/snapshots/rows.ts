@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Database } from "../../src/db/client.js";
-import { instances, projects, snapshots } from "../../src/db/tables/index.js";
+import type { snapshots } from "../../src/db/tables/index.js";
+import { instances, projects } from "../../src/db/tables/index.js";
 import type { Scope } from "../../src/projects/viewer.js";
 import type { SnapshotRow } from "../../src/snapshots/snapshots.queries.js";
 

@@ -167,7 +167,7 @@ describe("pages", () => {
     const loaders = createSnapshotLoaders(database.db, scope, start);
     const args = { page: { from: "start", limit: 5 }, filter: {} } as const;
     const pages = await Promise.all(ids.map((parentId) => loaders.snapshotPage.load({ parentId, args })));
-    pool.query = query as unknown as typeof pool.query;
+    pool.query = query;
     expect(pages.map((page) => page.rows.length)).toEqual([1, 1]);
     expect(statements).toHaveLength(1);
 
