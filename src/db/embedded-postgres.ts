@@ -1,10 +1,11 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { basename, dirname, join, resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 
 /** Says in one line what went wrong and what to do. */
@@ -31,7 +32,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const data = join(directory, "data");
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const native = await findBinaries();
-  const prefix = unprivilegedPrefix();
+  const prefix = unprivilegedPrefix(data);
   const password = await readPassword(directory);
   if (!existsSync(join(data, "PG_VERSION"))) {
     await rm(data, { recursive: true, force: true });
@@ -55,22 +56,40 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       );
     }
   }
-  await stopOrphan(data);
+  await stopOrphan(directory, data);
+  await writeFile(join(directory, "owner.pid"), String(process.pid));
   const port = options.port ?? (await findFreePort());
   const settings = ["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", ""];
-  const command = [...deathSignalPrefix(), ...prefix, join(native, "bin/postgres"), ...settings];
+  // The death signal comes last: a change of user would clear it.
+  const command = [...prefix, ...deathSignalPrefix(), join(native, "bin/postgres"), ...settings];
+  const url = `postgres://daguerre:${password}@127.0.0.1:${port}/postgres`;
+  for (let tries = 0; ; tries++) {
+    const log: string[] = [];
+    const child = launch(command, log, options.logger);
+    if (await isReady(child, url)) return { url, stop: () => stop(child) };
+    // The children of a postmaster that was killed need a moment to notice.
+    if (tries < 50 && log.join("").includes("shared memory block")) await delay(100);
+    else {
+      const reason =
+        log
+          .join("")
+          .split("\n")
+          .find((line) => line.includes("FATAL:")) ?? lastLine(log.join(""));
+      throw new EmbeddedPostgresError(`Postgres did not start: ${reason}. Set DATABASE_URL to use another.`);
+    }
+  }
+}
+
+function launch(command: string[], log: string[], logger: EmbeddedPostgresOptions["logger"]): ChildProcess {
   // A group of its own, so that Ctrl-C reaches the service first and the server by stop().
   const child = spawn(command[0]!, command.slice(1), { stdio: ["ignore", "ignore", "pipe"], detached: true });
-  const log: string[] = [];
   child.on("error", (error) => log.push(error.message));
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     log.splice(0, Math.max(0, log.length - 20));
     log.push(text);
-    options.logger?.debug(text.trimEnd());
+    logger?.debug(text.trimEnd());
   });
-  const url = `postgres://daguerre:${password}@127.0.0.1:${port}/postgres`;
-  await waitUntilReady(child, url, log);
-  return { url, stop: () => stop(child) };
+  return child;
 }
 
 async function findBinaries(): Promise<string> {
@@ -94,14 +113,25 @@ async function findBinaries(): Promise<string> {
   return native;
 }
 
-/** Postgres refuses to run as root; a user namespace makes it somebody else without owning other files. */
-function unprivilegedPrefix(): string[] {
+/**
+ * Postgres refuses to run as root. A user namespace makes it somebody else without owning other files;
+ * where those are forbidden it becomes "nobody" who, like root, may enter closed folders.
+ */
+function unprivilegedPrefix(data: string): string[] {
   if (process.getuid?.() !== 0) return [];
-  const prefix = ["unshare", "--user", "--map-user=65534", "--map-group=65534"];
-  if (spawnSync(prefix[0]!, [...prefix.slice(1), "true"]).status === 0) return prefix;
-  throw new EmbeddedPostgresError(
-    "Postgres cannot run as root here: start as an ordinary user, or set DATABASE_URL.",
-  );
+  const works = (prefix: string[]) => spawnSync(prefix[0]!, [...prefix.slice(1), "true"]).status === 0;
+  const namespace = ["unshare", "--user", "--map-user=65534", "--map-group=65534"];
+  const capability = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"];
+  const nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", ...capability];
+  const [prefix, owner] = works(namespace) ? [namespace, 0] : [nobody, 65534];
+  if (prefix === nobody && !works(nobody)) {
+    throw new EmbeddedPostgresError(
+      "Postgres cannot run as root here: start as an ordinary user, or set DATABASE_URL.",
+    );
+  }
+  // Postgres wants to own its data, which the other way may have made.
+  if (existsSync(data) && statSync(data).uid !== owner) spawnSync("chown", ["-R", `${owner}:${owner}`, data]);
+  return prefix;
 }
 
 function deathSignalPrefix(): string[] {
@@ -115,18 +145,48 @@ async function readPassword(directory: string): Promise<string> {
   return (await readFile(file, "utf8")).trim();
 }
 
-/** A postmaster that outlived its parent is asked to leave; a stale file Postgres removes by itself. */
-async function stopOrphan(data: string): Promise<void> {
+/**
+ * A postmaster that outlived its parent is asked to leave. A file whose process is gone stays: Postgres
+ * removes it itself, after a look at the memory that it names.
+ */
+async function stopOrphan(directory: string, data: string): Promise<void> {
   const file = join(data, "postmaster.pid");
-  const text = await readFile(file, "utf8").catch(() => "");
-  const pid = Number.parseInt(text, 10);
-  if (!(pid > 0)) return;
-  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-  // The number may belong to somebody else by now.
+  const pid = await readPid(file);
+  if (pid === undefined || !isAlive(pid)) return;
+  const command = await commandOf(pid);
+  if (command === undefined) return;
+  // The number belongs to somebody else by now, and Postgres would take that for a postmaster.
   if (!command.includes(data)) return rm(file, { force: true });
+  const owner = await readPid(join(directory, "owner.pid"));
+  if (owner !== undefined && isAlive(owner)) {
+    throw new EmbeddedPostgresError(
+      `Process ${owner} already uses ${directory}: stop it, or set DAGUERRE_HOME to another folder.`,
+    );
+  }
   process.kill(pid, "SIGINT");
-  for (let tries = 0; existsSync(file) && tries < 200; tries++)
-    await new Promise((done) => setTimeout(done, 50));
+  for (let tries = 0; existsSync(file) && tries < 200; tries++) await delay(50);
+}
+
+async function readPid(file: string): Promise<number | undefined> {
+  const pid = Number.parseInt(await readFile(file, "utf8").catch(() => ""), 10);
+  return pid > 0 ? pid : undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** The command line of a process; undefined where this system does not tell. */
+async function commandOf(pid: number): Promise<string | undefined> {
+  const text =
+    process.platform === "linux"
+      ? await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")
+      : spawnSync("ps", ["-ww", "-o", "command=", "-p", String(pid)], { encoding: "utf8" }).stdout;
+  return text || undefined;
 }
 
 function findFreePort(): Promise<number> {
@@ -139,21 +199,21 @@ function findFreePort(): Promise<number> {
   });
 }
 
-async function waitUntilReady(child: ChildProcess, url: string, log: string[]): Promise<void> {
+/** Whether it answers within half a minute; if not, it has ended. */
+async function isReady(child: ChildProcess, url: string): Promise<boolean> {
   for (let tries = 0; tries < 600; tries++) {
-    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) break;
+    if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return false;
     const client = new pg.Client({ connectionString: url });
     try {
       await client.connect();
-      return await client.end();
+      await client.end();
+      return true;
     } catch {
-      await new Promise((done) => setTimeout(done, 50));
+      await delay(50);
     }
   }
   await stop(child);
-  throw new EmbeddedPostgresError(
-    `Postgres did not start: ${lastLine(log.join(""))}. Set DATABASE_URL to use another.`,
-  );
+  return false;
 }
 
 function stop(child: ChildProcess): Promise<void> {
