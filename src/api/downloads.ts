@@ -5,10 +5,10 @@ import type { Clock } from "../clock.js";
 import { parseIdOf } from "../ids.js";
 import { checkDownloadLink } from "./download-link.js";
 
-/** Bytes `start` to `end`, both included, as in HTTP. */
+/** As the artifact store has it: `length` bytes from `start`. */
 export interface ByteRange {
   readonly start: number;
-  readonly end: number;
+  readonly length: number;
 }
 
 export interface DownloadFile {
@@ -40,11 +40,13 @@ function parseRange(header: string | undefined, size: number): ByteRange | "UNSA
   if (first === undefined || last === undefined || (first === "" && last === "")) return undefined;
   if (first === "") {
     if (Number(last) === 0 || size === 0) return "UNSATISFIABLE";
-    return { start: Math.max(0, size - Number(last)), end: size - 1 };
+    const length = Math.min(Number(last), size);
+    return { start: size - length, length };
   }
   if (last !== "" && Number(last) < Number(first)) return undefined;
   if (Number(first) >= size) return "UNSATISFIABLE";
-  return { start: Number(first), end: last === "" ? size - 1 : Math.min(Number(last), size - 1) };
+  const end = last === "" ? size : Math.min(Number(last) + 1, size);
+  return { start: Number(first), length: end - Number(first) };
 }
 
 /** `GET` and `HEAD /downloads/<operation id>?expires=…&signature=…`: the link is the permission; no key is asked for. */
@@ -82,9 +84,11 @@ export async function answerDownload(
   response.writeHead(range ? 206 : 200, {
     ...shared,
     "content-type": "application/octet-stream",
-    "content-length": range ? range.end - range.start + 1 : file.sizeBytes,
+    "content-length": range?.length ?? file.sizeBytes,
     "content-disposition": `attachment; filename="${plainName}"; filename*=UTF-8''${encodeURIComponent(file.fileName)}`,
-    ...(range && { "content-range": `bytes ${range.start}-${range.end}/${file.sizeBytes}` }),
+    ...(range && {
+      "content-range": `bytes ${range.start}-${range.start + range.length - 1}/${file.sizeBytes}`,
+    }),
   });
   if (request.method === "HEAD") return void response.end();
   try {

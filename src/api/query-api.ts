@@ -68,7 +68,7 @@ const parseBody = (text: string) =>
       ? BigInt(source)
       : value,
   );
-const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+const { rawJSON } = JSON as unknown as { rawJSON: (this: void, text: string) => unknown };
 const toJson = (value: unknown) =>
   JSON.stringify(value, (_key, item: unknown) =>
     typeof item === "bigint" ? rawJSON(item.toString()) : item,

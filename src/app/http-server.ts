@@ -5,6 +5,7 @@ import { buildSchema } from "../api/build-schema.js";
 import { createContext, type Context, type EdgeParts } from "../api/context.js";
 import { answerDownload, type DownloadParts } from "../api/downloads.js";
 import { answerQuery, type QueryApiParts } from "../api/query-api.js";
+import { serveWebSockets } from "../api/websocket.js";
 import { bearerKey, readBody } from "../api/read-body.js";
 import type { Viewer } from "../projects/viewer.js";
 
@@ -32,8 +33,9 @@ export function createHttpServer(parts: HttpParts) {
       extensions: { code: "INTERNAL_SERVER_ERROR", requestId },
     };
   };
+  const schema = buildSchema();
   const apollo = new ApolloServer<Context>({
-    schema: buildSchema(),
+    schema,
     introspection: true,
     includeStacktraceInErrorResponses: false,
     formatError,
@@ -81,6 +83,8 @@ export function createHttpServer(parts: HttpParts) {
     });
   });
 
+  const sockets = serveWebSockets(parts, server, schema, formatError);
+
   return {
     async listen(port: number, host: string): Promise<void> {
       await apollo.start();
@@ -90,6 +94,7 @@ export function createHttpServer(parts: HttpParts) {
       });
     },
     async close(): Promise<void> {
+      await sockets.close();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       await apollo.stop();
     },

@@ -46,7 +46,7 @@ export class OperationSubscriptions {
   @Subscription(() => Operation, {
     description:
       "The state as it stands, then every change, then the end: it completes after a terminal status. `afterRevision` skips what was seen.",
-    subscribe: ({ context, args }) => watchById(context as Context, args) as never,
+    subscribe: ({ context, args }) => watchById(context as Context, args as Record<string, unknown>) as never,
   })
   operationProgress(
     @Root() row: OperationRow,
@@ -57,7 +57,8 @@ export class OperationSubscriptions {
   }
   @Subscription(() => Operation, {
     description: "The same for the operation that takes this snapshot.",
-    subscribe: ({ context, args }) => watchBySnapshot(context as Context, args) as never,
+    subscribe: ({ context, args }) =>
+      watchBySnapshot(context as Context, args as Record<string, unknown>) as never,
   })
   snapshotProgress(
     @Root() row: OperationRow,
