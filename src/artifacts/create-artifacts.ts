@@ -14,11 +14,16 @@ export function createArtifacts(tools: ArtifactTools): Artifacts {
     read: (chain, options) => readChain(tools, chain, options),
     async measure(chain) {
       const all = await openChain(tools, chain);
+      // The last image stands for all images below it; every increment is written besides.
+      const image = all.findLast(({ manifest }) => manifest.form === "image");
+      const restored = all
+        .filter((opened) => opened === image || opened.manifest.form === "increment")
+        .reduce((sum, { manifest }) => sum + manifest.sizeBytes, 0);
       const stored = all.map(
         ({ manifest: { objects } }) => objects.data.storedBytes + objects.index.storedBytes,
       );
       return {
-        sizeBytes: all.at(-1)?.manifest.sizeBytes ?? 0,
+        sizeBytes: restored,
         storedBytes: stored.reduce((a, b) => a + b, 0),
       };
     },

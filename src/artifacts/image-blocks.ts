@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { addAbortSignal } from "node:stream";
 import { promisify } from "node:util";
 import { constants, zstdCompress } from "node:zlib";
 import type { SourcePart } from "./artifact.js";
@@ -37,6 +38,7 @@ export async function* packParts(
   base: ArtifactIndex | undefined,
   index: ArtifactIndex,
   onBytes: (count: number) => void,
+  signal?: AbortSignal,
 ): AsyncGenerator<Buffer> {
   let at = 0;
   const queue: { part: string; blocks: number[]; packed: Promise<Buffer> }[] = [];
@@ -62,7 +64,10 @@ export async function* packParts(
       queue.push({ part: part.name, blocks: pack.map(({ number }) => number), packed });
       pack = [];
     };
-    for await (const block of cut(part.open() as AsyncIterable<Buffer>)) {
+    const source = part.open();
+    // A source that has nothing to say must still end when the work is canceled.
+    if (signal) addAbortSignal(signal, source);
+    for await (const block of cut(source as AsyncIterable<Buffer>)) {
       const number = digests.length;
       const digest = digestOf(block);
       whole.update(block);

@@ -80,7 +80,7 @@ export async function verifyObjects(
     const hash = createHash("sha256");
     let size = 0;
     for await (const bytes of (await present(store.open(key + name))) as AsyncIterable<Buffer>) {
-      if (signal?.aborted) throw new ArtifactError("CANCELED", "canceled");
+      signal?.throwIfAborted();
       hash.update(bytes);
       size += bytes.length;
     }

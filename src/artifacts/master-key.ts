@@ -54,7 +54,7 @@ export function deriveLinkKey(masterKey: Uint8Array): Buffer {
 export interface KeyWrapper {
   /** Base64 that only the same master key and the same context turn back into the data key. */
   wrap(dataKey: Uint8Array, context: Readonly<Record<string, string>>): Promise<string>;
-  /** Throws ArtifactError WRONG_KEY where the key or the context is another, or the text was altered. */
+  /** Throws ArtifactError WRONG_KEY where the key or the context is another; other errors are the keyring's own. */
   unwrap(wrapped: string, context: Readonly<Record<string, string>>): Promise<Buffer>;
 }
 
@@ -67,6 +67,11 @@ export function createFileKeyring(masterKey: Uint8Array): KeyringNode {
   });
 }
 
+/** The SDK has no error types: these are its words for a key or a text that does not authenticate. */
+const isRefusal = (error: unknown) =>
+  error instanceof Error &&
+  /unencryptedDataKey has not been set|unable to authenticate data/.test(error.message);
+
 /** Any keyring of the AWS Encryption SDK serves, a KMS one included. */
 export function createKeyWrapper(keyring: KeyringNode): KeyWrapper {
   const { encrypt, decrypt } = buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT);
@@ -77,6 +82,7 @@ export function createKeyWrapper(keyring: KeyringNode): KeyWrapper {
     },
     async unwrap(wrapped, context) {
       const opened = await decrypt(keyring, Buffer.from(wrapped, "base64")).catch((cause: unknown) => {
+        if (!isRefusal(cause)) throw cause;
         throw new ArtifactError("WRONG_KEY", "the master key does not open this artifact", { cause });
       });
       const stored = opened.messageHeader.encryptionContext;

@@ -50,17 +50,26 @@ export async function* readChain(
     const held = { opened, index: await readIndex(tools.store, opened) };
     (opened.manifest.form === "image" ? images : increments).push(held);
   }
-  yield { form: "image", parts: partsOf(tools, images) };
-  for (const held of increments) yield { form: "increment", parts: partsOf(tools, [held]) };
+  let done = 0;
+  const onBytes = (count: number) => {
+    options.signal?.throwIfAborted();
+    options.onProgress?.((done += count));
+  };
+  yield { form: "image", parts: partsOf(tools, images, onBytes) };
+  for (const held of increments) yield { form: "increment", parts: partsOf(tools, [held], onBytes) };
 }
 
-async function* partsOf(tools: ArtifactTools, layers: readonly Held[]): AsyncGenerator<SourcePart> {
+async function* partsOf(
+  tools: ArtifactTools,
+  layers: readonly Held[],
+  onBytes: (count: number) => void,
+): AsyncGenerator<SourcePart> {
   for (const part of layers.at(-1)?.index.parts ?? []) {
     const { name, sizeBytes } = part;
     yield {
       name,
       sizeBytes,
-      open: () => Readable.from(blocksOf(tools, layers, part), { objectMode: false }),
+      open: () => Readable.from(blocksOf(tools, layers, part, onBytes), { objectMode: false }),
     };
   }
 }
@@ -69,6 +78,7 @@ async function* blocksOf(
   { store }: ArtifactTools,
   layers: readonly Held[],
   part: IndexedPart,
+  onBytes: (count: number) => void,
 ): AsyncGenerator<Buffer> {
   const places = new Map<number, { held: Held; chunk: Chunk; offset: number }>();
   for (const held of layers) {
@@ -96,6 +106,7 @@ async function* blocksOf(
       throw new ArtifactError("DAMAGED", `block ${number} of ${part.name} is damaged`);
     }
     whole.update(block);
+    onBytes(block.length);
     yield block;
   }
   if (whole.digest("hex") !== part.sha256) throw new ArtifactError("DAMAGED", `${part.name} is damaged`);

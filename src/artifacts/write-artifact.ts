@@ -22,7 +22,7 @@ export interface ArtifactTools {
   readonly randomBytes: (size: number) => Uint8Array;
 }
 
-/** Writes data, index and, last, the manifest; removes what it wrote if it fails. */
+/** Writes data, index and, last, the manifest; removes what it wrote if it fails. An abort throws the signal's reason. */
 export async function writeArtifact(
   tools: ArtifactTools,
   request: WriteArtifact,
@@ -37,6 +37,7 @@ export async function writeArtifact(
   const baseIndex = base && form === "image" ? await readIndex(store, base) : undefined;
   const dataKey = tools.randomBytes(32);
   const index: ArtifactIndex = { parts: [], chunks: [] };
+  const written: string[] = [];
   let done = 0;
   const put = async (name: string, source: AsyncIterable<Uint8Array>) => {
     const hash = createHash("sha256");
@@ -44,12 +45,15 @@ export async function writeArtifact(
     const plain = tap(source, (bytes) => (plainBytes += bytes.length));
     const sealed = tap(seal(deriveObjectKey(dataKey, name), plain), (bytes) => hash.update(bytes));
     const { sizeBytes } = await store.put(key + name, sealed, options);
+    written.push(name);
     return { storedBytes: sizeBytes, plainBytes, sha256: hash.digest("hex") };
   };
   try {
-    const parts = packParts(request.parts, baseIndex, index, (count) =>
-      options.onProgress?.((done += count)),
-    );
+    const onBytes = (count: number) => {
+      done += count;
+      options.onProgress?.(done);
+    };
+    const parts = packParts(request.parts, baseIndex, index, onBytes, options.signal);
     const data = await put("data", parts);
     const indexed = await put("index", Readable.from([Buffer.from(JSON.stringify(index))]));
     const manifest: Manifest = {
@@ -70,7 +74,9 @@ export async function writeArtifact(
       storedBytes: data.storedBytes + indexed.storedBytes + bytes.length,
     };
   } catch (error) {
-    await store.removeAll(key);
+    // Only what this call wrote: another writer of the same key may have come first.
+    for (const name of written) await store.remove(key + name).catch(() => undefined);
+    options.signal?.throwIfAborted();
     throw error;
   }
 }
