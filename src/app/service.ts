@@ -84,6 +84,7 @@ async function start(
   const newId = createIds(clock, randomBytes);
   const masterKey = await readMasterKey({
     path: config.masterKeyFile,
+    randomBytes,
     createIfAbsent: !config.masterKeyFileGiven,
   });
 
@@ -127,6 +128,7 @@ async function start(
   const context: ActionContext = {
     db,
     clock,
+    newId,
     jobs,
     events,
     policy,
