@@ -32,7 +32,7 @@ export class InstanceResolver {
     return context.locations;
   }
   @Query(() => Instance, { nullable: true, description: "One instance, or null." })
-  async instance(@Ctx() context: Context, @Arg("id", () => ID) id: string) {
+  async instance(@Ctx() context: Context, @Arg("id", () => ID, { description: "Its id." }) id: string) {
     requireRole(context, "VIEWER");
     const uuid = parseIdOf("instance", id);
     const row = uuid ? await context.loaders.instance.load(uuid) : undefined;
@@ -40,23 +40,33 @@ export class InstanceResolver {
   }
   @Query(() => InstanceConnection, { description: "The project's instances, newest first." })
   async instances(
-    @Ctx() context: Context, @Args(() => PageArgs) args: PageArgs,
-    @Arg("filter", () => InstanceFilter, { nullable: true }) filter?: InstanceFilter,
+    @Ctx() context: Context,
+    @Args(() => PageArgs) args: PageArgs,
+    @Arg("filter", () => InstanceFilter, { nullable: true, description: "Which of them." })
+    filter?: InstanceFilter,
   ) {
     const viewer = requireRole(context, "VIEWER");
     const key = listKey("instances", viewer.projectId, filter);
     const where = and(
-      eq(instances.projectId, viewer.projectId), isNull(instances.deletedAt),
+      eq(instances.projectId, viewer.projectId),
+      isNull(instances.deletedAt),
       filter?.tier ? eq(instances.tier, filter.tier) : undefined,
       filter?.status ? eq(instances.status, filter.status) : undefined,
       filter?.cloudProvider ? eq(instances.cloudProvider, filter.cloudProvider) : undefined,
-      filter?.nameContains ? ilike(instances.name, `%${filter.nameContains.replace(/[\\%_]/g, "\\$&")}%`) : undefined,
+      filter?.nameContains
+        ? ilike(instances.name, `%${filter.nameContains.replace(/[\\%_]/g, "\\$&")}%`)
+        : undefined,
     );
     const page = await listRows(context.db, instances, "createdAt", where, parsePage(args, key));
-    return toConnection(page, key, (row) => row.createdAt, async () => {
-      const [all] = await context.db.select({ n: count() }).from(instances).where(where);
-      return all?.n ?? 0;
-    });
+    return toConnection(
+      page,
+      key,
+      (row) => row.createdAt,
+      async () => {
+        const [all] = await context.db.select({ n: count() }).from(instances).where(where);
+        return all?.n ?? 0;
+      },
+    );
   }
   @FieldResolver(() => Url, { nullable: true, description: "Where the data is queried: append /query/v2." })
   connectionUrl(@Ctx() context: Context, @Root() row: InstanceRow) {

@@ -38,21 +38,24 @@ export class ActionResolver {
   @Mutation(() => payloads.CreateInstancePayload, { description: "Makes an empty instance. ADMIN." })
   createInstance(
     @Ctx() context: Context,
-    @Arg("input", () => inputs.CreateInstanceInput) input: inputs.CreateInstanceInput,
+    @Arg("input", () => inputs.CreateInstanceInput, { description: "What to do." })
+    input: inputs.CreateInstanceInput,
   ) {
     return act(context, "ADMIN", "createInstance", input);
   }
   @Mutation(() => payloads.DeleteInstancePayload, { description: "Deletes an instance. ADMIN." })
   deleteInstance(
     @Ctx() context: Context,
-    @Arg("input", () => inputs.DeleteInstanceInput) input: inputs.DeleteInstanceInput,
+    @Arg("input", () => inputs.DeleteInstanceInput, { description: "What to do." })
+    input: inputs.DeleteInstanceInput,
   ) {
     return act(context, "ADMIN", "deleteInstance", input, "instance");
   }
   @Mutation(() => payloads.TakeSnapshotPayload, { description: "Takes a snapshot now. MEMBER." })
   takeSnapshot(
     @Ctx() context: Context,
-    @Arg("input", () => inputs.TakeSnapshotInput) input: inputs.TakeSnapshotInput,
+    @Arg("input", () => inputs.TakeSnapshotInput, { description: "What to do." })
+    input: inputs.TakeSnapshotInput,
   ) {
     return act(context, "MEMBER", "takeSnapshot", input, "instance");
   }
@@ -61,14 +64,16 @@ export class ActionResolver {
   })
   restoreSnapshot(
     @Ctx() context: Context,
-    @Arg("input", () => inputs.RestoreSnapshotInput) input: inputs.RestoreSnapshotInput,
+    @Arg("input", () => inputs.RestoreSnapshotInput, { description: "What to do." })
+    input: inputs.RestoreSnapshotInput,
   ) {
     return act(context, "MEMBER", "restoreSnapshot", input, "snapshot");
   }
   @Mutation(() => payloads.ExportSnapshotPayload, { description: "Makes a file of a snapshot. MEMBER." })
   exportSnapshot(
     @Ctx() context: Context,
-    @Arg("input", () => inputs.ExportSnapshotInput) input: inputs.ExportSnapshotInput,
+    @Arg("input", () => inputs.ExportSnapshotInput, { description: "What to do." })
+    input: inputs.ExportSnapshotInput,
   ) {
     return act(context, "MEMBER", "exportSnapshot", input, "snapshot");
   }
@@ -77,14 +82,16 @@ export class ActionResolver {
   })
   createInstanceFromSnapshot(
     @Ctx() context: Context,
-    @Arg("input", () => inputs.CreateInstanceFromSnapshotInput) input: inputs.CreateInstanceFromSnapshotInput,
+    @Arg("input", () => inputs.CreateInstanceFromSnapshotInput, { description: "What to do." })
+    input: inputs.CreateInstanceFromSnapshotInput,
   ) {
     return act(context, "MEMBER", "createInstanceFromSnapshot", input, "snapshot");
   }
   @Mutation(() => payloads.CancelOperationPayload, { description: "Stops an operation. MEMBER." })
   cancelOperation(
     @Ctx() context: Context,
-    @Arg("input", () => inputs.CancelOperationInput) input: inputs.CancelOperationInput,
+    @Arg("input", () => inputs.CancelOperationInput, { description: "What to do." })
+    input: inputs.CancelOperationInput,
   ) {
     return act(context, "MEMBER", "cancelOperation", input, "operation");
   }

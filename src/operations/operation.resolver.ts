@@ -27,17 +27,17 @@ async function findNode(context: Context, id: string) {
 @Resolver(() => types.Operation)
 export class OperationResolver {
   @Query(() => Node, { nullable: true, description: "Anything by its id, or null." })
-  node(@Ctx() context: Context, @Arg("id", () => ID) id: string) {
+  node(@Ctx() context: Context, @Arg("id", () => ID, { description: "Its id." }) id: string) {
     requireRole(context, "VIEWER");
     return findNode(context, id);
   }
   @Query(() => [Node], { nullable: "items", description: "Many by their ids, in that order." })
-  nodes(@Ctx() context: Context, @Arg("ids", () => [ID]) ids: string[]) {
+  nodes(@Ctx() context: Context, @Arg("ids", () => [ID], { description: "Their ids." }) ids: string[]) {
     requireRole(context, "VIEWER");
     return Promise.all(ids.map((id) => findNode(context, id)));
   }
   @Query(() => types.Operation, { nullable: true, description: "One operation, or null." })
-  async operation(@Ctx() context: Context, @Arg("id", () => ID) id: string) {
+  async operation(@Ctx() context: Context, @Arg("id", () => ID, { description: "Its id." }) id: string) {
     requireRole(context, "VIEWER");
     const uuid = parseIdOf("operation", id);
     return uuid ? context.loaders.operation.load(uuid) : null;
@@ -46,7 +46,10 @@ export class OperationResolver {
     nullable: true,
     description: "What a mutation with this key started, or null.",
   })
-  operationByIdempotencyKey(@Ctx() context: Context, @Arg("key", () => String) key: string) {
+  operationByIdempotencyKey(
+    @Ctx() context: Context,
+    @Arg("key", () => String, { description: "The idempotencyKey that was sent." }) key: string,
+  ) {
     return findOperationByIdempotencyKey(context.db, requireRole(context, "VIEWER"), key);
   }
   @FieldResolver(() => Instance, { description: "The instance it works on." })

@@ -50,8 +50,9 @@ export class OperationSubscriptions {
   })
   operationProgress(
     @Root() row: OperationRow,
-    @Arg("operationId", () => ID) _operationId: string,
-    @Arg("afterRevision", () => Int, { nullable: true }) _afterRevision?: number,
+    @Arg("operationId", () => ID, { description: "The operation." }) _operationId: string,
+    @Arg("afterRevision", () => Int, { nullable: true, description: "The last revision that was seen." })
+    _afterRevision?: number,
   ) {
     return row;
   }
@@ -62,8 +63,9 @@ export class OperationSubscriptions {
   })
   snapshotProgress(
     @Root() row: OperationRow,
-    @Arg("snapshotId", () => ID) _snapshotId: string,
-    @Arg("afterRevision", () => Int, { nullable: true }) _afterRevision?: number,
+    @Arg("snapshotId", () => ID, { description: "The snapshot." }) _snapshotId: string,
+    @Arg("afterRevision", () => Int, { nullable: true, description: "The last revision that was seen." })
+    _afterRevision?: number,
   ) {
     return row;
   }

@@ -15,17 +15,38 @@ const SnapshotConnection = connectionTypes("Snapshot", () => Snapshot);
 
 function matching(filter: SnapshotFilter | undefined, now: Date): (SQL | undefined)[] {
   const usable = and(
-    eq(snapshots.status, "COMPLETED"), eq(snapshots.artifactState, "PRESENT"),
-    isNull(snapshots.chainBrokenAt), isNull(snapshots.supersededAt), gt(snapshots.restorableUntil, now),
+    eq(snapshots.status, "COMPLETED"),
+    eq(snapshots.artifactState, "PRESENT"),
+    isNull(snapshots.chainBrokenAt),
+    isNull(snapshots.supersededAt),
+    gt(snapshots.restorableUntil, now),
   );
   const f: SnapshotFilter = filter ?? {};
-  const expired = and(eq(snapshots.status, "COMPLETED"), or(isNull(snapshots.restorableUntil), lt(snapshots.restorableUntil, now), eq(snapshots.restorableUntil, now)));
-  const live = or(inArray(snapshots.status, ["PENDING", "IN_PROGRESS", "FAILED", "CANCELED"]), gt(snapshots.restorableUntil, now));
-  const status = f.status === "EXPIRED" ? expired : f.status ? and(eq(snapshots.status, f.status), live) : undefined;
-  const first = or(eq(snapshots.exportFirstFullOfDayOnly, false), eq(snapshots.firstFullOfDay, true), eq(snapshots.type, "ON_DEMAND"), inArray(snapshots.kind, ["SHORT_RETENTION"]));
+  const expired = and(
+    eq(snapshots.status, "COMPLETED"),
+    or(
+      isNull(snapshots.restorableUntil),
+      lt(snapshots.restorableUntil, now),
+      eq(snapshots.restorableUntil, now),
+    ),
+  );
+  const live = or(
+    inArray(snapshots.status, ["PENDING", "IN_PROGRESS", "FAILED", "CANCELED"]),
+    gt(snapshots.restorableUntil, now),
+  );
+  const status =
+    f.status === "EXPIRED" ? expired : f.status ? and(eq(snapshots.status, f.status), live) : undefined;
+  const first = or(
+    eq(snapshots.exportFirstFullOfDayOnly, false),
+    eq(snapshots.firstFullOfDay, true),
+    eq(snapshots.type, "ON_DEMAND"),
+    inArray(snapshots.kind, ["SHORT_RETENTION"]),
+  );
   return [
     f.restorableOnly ? usable : undefined,
-    f.exportableOnly ? and(usable, isNotNull(snapshots.exportableUntil), gt(snapshots.exportableUntil, now), first) : undefined,
+    f.exportableOnly
+      ? and(usable, isNotNull(snapshots.exportableUntil), gt(snapshots.exportableUntil, now), first)
+      : undefined,
     f.includeExpired || f.status === "EXPIRED" ? undefined : live,
     status,
     f.type ? eq(snapshots.type, f.type) : undefined,
@@ -38,7 +59,7 @@ function matching(filter: SnapshotFilter | undefined, now: Date): (SQL | undefin
 @Resolver(() => Snapshot)
 export class SnapshotResolver {
   @Query(() => Snapshot, { nullable: true, description: "One snapshot, or null." })
-  async snapshot(@Ctx() context: Context, @Arg("id", () => ID) id: string) {
+  async snapshot(@Ctx() context: Context, @Arg("id", () => ID, { description: "Its id." }) id: string) {
     requireRole(context, "VIEWER");
     const uuid = parseIdOf("snapshot", id);
     return uuid ? context.loaders.snapshot.load(uuid) : null;
@@ -87,20 +108,39 @@ export class SnapshotResolver {
 export class InstanceSnapshotsResolver {
   @FieldResolver(() => SnapshotConnection, { description: "Its snapshots, newest first." })
   async snapshots(
-    @Ctx() context: Context, @Root() row: InstanceRow, @Args(() => PageArgs) args: PageArgs,
-    @Arg("filter", () => SnapshotFilter, { nullable: true }) filter?: SnapshotFilter,
+    @Ctx() context: Context,
+    @Root() row: InstanceRow,
+    @Args(() => PageArgs) args: PageArgs,
+    @Arg("filter", () => SnapshotFilter, { nullable: true, description: "Which of them." })
+    filter?: SnapshotFilter,
   ) {
     const key = listKey("snapshots", row.id, filter);
-    const where = and(eq(snapshots.projectId, row.projectId), eq(snapshots.instanceId, row.id), ...matching(filter, context.now));
+    const where = and(
+      eq(snapshots.projectId, row.projectId),
+      eq(snapshots.instanceId, row.id),
+      ...matching(filter, context.now),
+    );
     const page = await listRows(context.db, snapshots, "takenAt", where, parsePage(args, key));
-    return toConnection(page, key, (snapshot) => snapshot.takenAt, async () => {
-      const [all] = await context.db.select({ n: count() }).from(snapshots).where(where);
-      return all?.n ?? 0;
-    });
+    return toConnection(
+      page,
+      key,
+      (snapshot) => snapshot.takenAt,
+      async () => {
+        const [all] = await context.db.select({ n: count() }).from(snapshots).where(where);
+        return all?.n ?? 0;
+      },
+    );
   }
   @FieldResolver(() => Snapshot, { nullable: true, description: "The newest that may be restored now." })
   async latestRestorableSnapshot(@Ctx() context: Context, @Root() row: InstanceRow) {
     const where = and(eq(snapshots.instanceId, row.id), ...matching({ restorableOnly: true }, context.now));
-    return (await context.db.select().from(snapshots).where(where).orderBy(desc(snapshots.takenAt), desc(snapshots.id)).limit(1))[0];
+    return (
+      await context.db
+        .select()
+        .from(snapshots)
+        .where(where)
+        .orderBy(desc(snapshots.takenAt), desc(snapshots.id))
+        .limit(1)
+    )[0];
   }
 }

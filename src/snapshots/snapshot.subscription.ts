@@ -31,7 +31,10 @@ export class SnapshotSubscriptions {
     subscribe: ({ context, args }) =>
       watch(context as Context, (args as { instanceId: string }).instanceId) as never,
   })
-  snapshotChanged(@Root() notice: SnapshotChangeNotice, @Arg("instanceId", () => ID) _instanceId: string) {
+  snapshotChanged(
+    @Root() notice: SnapshotChangeNotice,
+    @Arg("instanceId", () => ID, { description: "The instance." }) _instanceId: string,
+  ) {
     return notice;
   }
 }

@@ -1,0 +1,22 @@
+import { Field, ID, ObjectType } from "type-graphql";
+import { RoleEnum } from "../api/enums.js";
+import { DateTime } from "../api/scalars.js";
+import type { Role } from "../db/enums.js";
+import { toGlobalId } from "../ids.js";
+
+@ObjectType({ description: "What a client proves itself with; the secret is shown once, when it is made." })
+export class ApiKey {
+  id!: string;
+  @Field(() => ID, { name: "id", description: "Opaque and never reused." })
+  globalId(): string {
+    return toGlobalId("apiKey", this.id);
+  }
+  @Field(() => String, { description: "Its name." }) name!: string;
+  @Field(() => RoleEnum, { description: "What it may do." }) role!: Role;
+  @Field(() => String, { description: "Its first characters, to recognise it by." }) prefix!: string;
+  @Field(() => DateTime, { description: "When it was made." }) createdAt!: Date;
+  @Field(() => DateTime, { nullable: true, description: "When it ends by itself; null: never." })
+  expiresAt?: Date | null;
+  @Field(() => DateTime, { nullable: true, description: "When it was revoked; null: it was not." })
+  revokedAt?: Date | null;
+}
