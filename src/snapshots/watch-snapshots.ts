@@ -83,7 +83,7 @@ async function* followChanges(
       } else if (message.topic === "snapshot") {
         const row = await findSnapshot(context.db, scope, message.id);
         if (!row) continue;
-        // The bus keeps the last of several notices: an ADDED may have been swallowed by its UPDATED.
+        // Its ADDED may have been lost with the connection, and RESYNC not be read yet.
         const change = message.change === "UPDATED" && isNew(row) ? "ADDED" : message.change;
         remember(row);
         yield { change, snapshot: row };
