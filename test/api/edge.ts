@@ -1,0 +1,93 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { DownloadFile } from "../../src/api/downloads.js";
+import { createHttpServer, type HttpParts } from "../../src/app/http-server.js";
+import { operations } from "../../src/db/tables/index.js";
+import type { EventBus } from "../../src/events/event-bus.js";
+import { createEventBus } from "../../src/events/postgres-event-bus.js";
+import type { Viewer } from "../../src/projects/viewer.js";
+import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
+import { createLogger } from "../../src/telemetry/logger.js";
+import { insertInstance, insertProject, start } from "../snapshots/rows.js";
+import { createTestClock } from "../support/clock.js";
+import { createTestDatabase } from "../support/database.js";
+
+/** The edge over a real database, bus and socket; keys are named for their roles, `soon` ends in 300 ms. */
+export async function startEdge(changes: Partial<HttpParts> = {}, file?: DownloadFile) {
+  const database = await createTestDatabase();
+  const { db } = database;
+  const events: EventBus = await createEventBus({
+    url: database.url,
+    logger: createLogger({ level: "silent" }),
+    reconnectDelayMs: 50,
+  });
+  const clock = createTestClock(start);
+  const scope = await insertProject(db);
+  const instanceId = await insertInstance(db, scope);
+  const viewer = (role: Viewer["role"], expiresAt: Date | null = null): Viewer => ({
+    ...scope,
+    projectName: "tenant",
+    role,
+    keyId: randomUUID(),
+    keyName: role,
+    expiresAt,
+  });
+  const keys = new Map([
+    ["viewer", viewer("VIEWER")],
+    ["member", viewer("MEMBER")],
+    ["soon", viewer("MEMBER", new Date(start.getTime() + 300))],
+  ]);
+  const logged: unknown[] = [];
+  const refuse = () => Promise.reject(new Error("not a part of this test"));
+  const parts = {
+    db,
+    events,
+    clock,
+    policy: defaultRetentionTable,
+    locations: [],
+    publicUrl: "http://localhost",
+    downloadKey: randomBytes(32),
+    actions: {},
+    newId: randomUUID,
+    randomBytes,
+    newRequestId: randomUUID,
+    logError: (error: unknown) => void logged.push(error),
+    authenticate: (key: string) => Promise.resolve(keys.get(key)),
+    runStatement: refuse,
+    openDownload: () => Promise.resolve(file),
+    ...changes,
+  } as unknown as HttpParts;
+  const server = createHttpServer(parts);
+  const port = 20_000 + (randomBytes(2).readUInt16BE() % 20_000);
+  await server.listen(port, "127.0.0.1");
+  return {
+    parts,
+    db,
+    events,
+    clock,
+    scope,
+    instanceId,
+    logged,
+    url: `http://127.0.0.1:${port}`,
+    async insertOperation(changes: Partial<typeof operations.$inferInsert> = {}): Promise<string> {
+      const id = randomUUID();
+      await db.insert(operations).values({
+        id,
+        projectId: scope.projectId,
+        instanceId,
+        kind: "CREATE_INSTANCE",
+        status: "RUNNING",
+        phase: "COPYING",
+        exclusive: true,
+        createdAt: start,
+        ...changes,
+      });
+      return id;
+    },
+    async close() {
+      await server.close();
+      await events.close();
+      await database.drop();
+    },
+  };
+}
+export type Edge = Awaited<ReturnType<typeof startEdge>>;

@@ -1,0 +1,95 @@
+import { randomUUID } from "node:crypto";
+import { eq } from "drizzle-orm";
+import { createClient } from "graphql-ws";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { WebSocket } from "ws";
+import { operations, snapshots } from "../../src/db/tables/index.js";
+import { toGlobalId } from "../../src/ids.js";
+import { snapshotRow } from "../snapshots/rows.js";
+import { type Edge, startEdge } from "./edge.js";
+
+let edge: Edge;
+beforeAll(async () => {
+  edge = await startEdge();
+});
+afterAll(() => edge.close());
+
+const connect = (key: string, name = "Authorization") =>
+  createClient({
+    url: `${edge.url.replace("http", "ws")}/graphql`,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    connectionParams: { [name]: `Bearer ${key}` },
+  });
+
+it("tells an operation's state, its changes and its end", async () => {
+  const id = await edge.insertOperation();
+  const client = connect("viewer", "authorization");
+  const query = `subscription { operationProgress(operationId: "${toGlobalId("operation", id)}") { status revision percent } }`;
+  const results = client.iterate({ query });
+  expect((await results.next()).value).toEqual({
+    data: { operationProgress: { status: "RUNNING", revision: 1, percent: 0 } },
+  });
+  await edge.db.transaction(async (tx) => {
+    const change = {
+      status: "SUCCEEDED",
+      phase: "DONE",
+      percent: 100,
+      revision: 2,
+      finishedAt: edge.clock.now(),
+    } as const;
+    await tx.update(operations).set(change).where(eq(operations.id, id));
+    await edge.events.publish(tx, { topic: "operation", id, instanceId: edge.instanceId, revision: 2 });
+  });
+  expect((await results.next()).value).toEqual({
+    data: { operationProgress: { status: "SUCCEEDED", revision: 2, percent: 100 } },
+  });
+  expect((await results.next()).done).toBe(true);
+  await client.dispose();
+});
+
+it("tells a snapshot's progress and its changes, each time as it is now", async () => {
+  const row = snapshotRow(edge.scope, edge.instanceId, { status: "IN_PROGRESS", id: randomUUID() });
+  await edge.db.insert(snapshots).values(row);
+  await edge.insertOperation({ kind: "SNAPSHOT", snapshotId: row.id, exclusive: false });
+  const client = connect("viewer");
+  const snapshotId = toGlobalId("snapshot", row.id);
+  const progress = client.iterate({
+    query: `subscription { snapshotProgress(snapshotId: "${snapshotId}") { status ... on SnapshotOperation { snapshot { id status } } } }`,
+  });
+  expect((await progress.next()).value).toEqual({
+    data: { snapshotProgress: { status: "RUNNING", snapshot: { id: snapshotId, status: "IN_PROGRESS" } } },
+  });
+  await progress.return?.();
+  await client.dispose();
+});
+
+it.each(['operationProgress(operationId: "op_x")', 'snapshotProgress(snapshotId: "snap_x")'])(
+  "refuses the unknown in %s",
+  async (field) => {
+    const client = connect("viewer");
+    const first = client.iterate({ query: `subscription { ${field} { id } }` }).next();
+    expect((await first).value).toMatchObject({ errors: [{ extensions: { code: "NOT_FOUND" } }] });
+    await client.dispose();
+  },
+);
+
+const closing = (key: string) =>
+  new Promise<number>((resolve) => {
+    const client = createClient({
+      url: `${edge.url.replace("http", "ws")}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      lazy: false,
+      onNonLazyError: () => undefined,
+      connectionParams: { Authorization: `Bearer ${key}` },
+    });
+    client.on("closed", (event) => resolve((event as { code: number }).code));
+  });
+
+it("closes on a bad key and when a key ends", async () => {
+  expect(await closing("wrong")).toBe(4403);
+  const ending = closing("soon");
+  edge.clock.advance(400);
+  expect(await ending).toBe(4403);
+});
