@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { promisify } from "node:util";
 import { zstdDecompress } from "node:zlib";
 import { ArtifactError, type ArtifactLayer, type SourcePart } from "./artifact.js";
+import { each } from "./each.js";
 import {
   chunkMarker,
   chunkRecordBytes,
@@ -66,9 +67,8 @@ export async function readExportFile(path: string): Promise<ExportFile> {
     header,
     subject: header.subject,
     layers: {
-      async *[Symbol.asyncIterator]() {
-        for (const { form, parts } of layers) yield { form, parts: each(parts) };
-      },
+      [Symbol.asyncIterator]: () =>
+        each(layers.map(({ form, parts }) => ({ form, parts: each(parts) })))[Symbol.asyncIterator](),
     },
     async extract(directory) {
       const paths: string[] = [];
@@ -83,10 +83,6 @@ export async function readExportFile(path: string): Promise<ExportFile> {
       return paths;
     },
   };
-}
-
-async function* each<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
 }
 
 async function readAt(file: FileHandle, at: number, length: number): Promise<Buffer> {

@@ -10,6 +10,7 @@ import {
   type ArtifactRef,
   type SourcePart,
 } from "./artifact.js";
+import { each } from "./each.js";
 import {
   type ArtifactIndex,
   blockBytes,
@@ -59,19 +60,19 @@ export async function* readChain(
   for (const held of increments) yield { form: "increment", parts: partsOf(tools, [held], onBytes) };
 }
 
-async function* partsOf(
+function partsOf(
   tools: ArtifactTools,
   layers: readonly Held[],
   onBytes: (count: number) => void,
-): AsyncGenerator<SourcePart> {
-  for (const part of layers.at(-1)?.index.parts ?? []) {
-    const { name, sizeBytes } = part;
-    yield {
-      name,
-      sizeBytes,
+): AsyncIterable<SourcePart> {
+  const parts = layers.at(-1)?.index.parts ?? [];
+  return each(
+    parts.map((part) => ({
+      name: part.name,
+      sizeBytes: part.sizeBytes,
       open: () => Readable.from(blocksOf(tools, layers, part, onBytes), { objectMode: false }),
-    };
-  }
+    })),
+  );
 }
 
 async function* blocksOf(

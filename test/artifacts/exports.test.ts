@@ -32,6 +32,28 @@ it("gives back in one file what a chain holds", async () => {
   expect((await readFile(join(folder, "out", "p"))).equals(changed)).toBe(true);
 });
 
+it("keeps increments as layers that can be read twice", async () => {
+  const { artifacts, write } = await createBench();
+  const full = await write("s/1/", pseudoRandom(70_000));
+  const increment = await write("s/2/", Buffer.from("new"), full, "increment");
+  const file = await artifacts.writeExport({ chain: [full, increment], key: "exports/1" });
+  const folder = await mkdtemp(join(tmpdir(), "daguerre-export-"));
+  await writeFile(join(folder, "file"), await buffer(await artifacts.openExport(file)));
+  const opened = await readExportFile(join(folder, "file"));
+  for (let pass = 0; pass < 2; pass += 1) {
+    const read: [string, Buffer][] = [];
+    for await (const { form, parts } of opened.layers) {
+      for await (const part of parts) read.push([form, await buffer(part.open())]);
+    }
+    expect(read).toEqual([
+      ["image", pseudoRandom(70_000)],
+      ["increment", Buffer.from("new")],
+    ]);
+  }
+  const paths = [join(folder, "out", "layer-0", "p"), join(folder, "out", "layer-1", "p")];
+  expect(await opened.extract(join(folder, "out"))).toEqual(paths);
+});
+
 it("serves any range", async () => {
   const { artifacts, file } = await exported(300_000);
   const bytes = await buffer(await artifacts.openExport(file));
