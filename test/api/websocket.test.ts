@@ -64,6 +64,37 @@ it("tells a snapshot's progress and its changes, each time as it is now", async 
   await client.dispose();
 });
 
+it("tells of an instance's snapshots as they appear", async () => {
+  const client = connect("viewer");
+  const instanceId = toGlobalId("instance", edge.instanceId);
+  const changes = client.iterate({
+    query: `subscription { snapshotChanged(instanceId: "${instanceId}") { change snapshot { id } } }`,
+  });
+  const row = snapshotRow(edge.scope, edge.instanceId, { id: randomUUID() });
+  await edge.db.insert(snapshots).values(row);
+  const first = changes.next();
+  // Published until it is heard: nothing tells a client when its subscription has begun to listen.
+  let heard = false;
+  const publishing = (async () => {
+    while (!heard)
+      await edge.db.transaction((tx) =>
+        edge.events.publish(tx, {
+          topic: "snapshot",
+          id: row.id,
+          instanceId: edge.instanceId,
+          change: "ADDED",
+        }),
+      );
+  })();
+  const result = await first;
+  heard = true;
+  await publishing;
+  expect(result.value).toEqual({
+    data: { snapshotChanged: { change: "ADDED", snapshot: { id: toGlobalId("snapshot", row.id) } } },
+  });
+  await client.dispose();
+});
+
 it.each(['operationProgress(operationId: "op_x")', 'snapshotProgress(snapshotId: "snap_x")'])(
   "refuses the unknown in %s",
   async (field) => {
