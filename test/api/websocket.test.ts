@@ -105,7 +105,7 @@ it.each(['operationProgress(operationId: "op_x")', 'snapshotProgress(snapshotId:
   },
 );
 
-const closing = (key: string) =>
+const closing = (key: string, onConnected: () => void = () => undefined) =>
   new Promise<number>((resolve) => {
     const client = createClient({
       url: `${edge.url.replace("http", "ws")}/graphql`,
@@ -115,12 +115,11 @@ const closing = (key: string) =>
       onNonLazyError: () => undefined,
       connectionParams: { Authorization: `Bearer ${key}` },
     });
+    client.on("connected", onConnected);
     client.on("closed", (event) => resolve((event as { code: number }).code));
   });
 
 it("closes on a bad key and when a key ends", async () => {
   expect(await closing("wrong")).toBe(4403);
-  const ending = closing("soon");
-  edge.clock.advance(400);
-  expect(await ending).toBe(4403);
+  expect(await closing("soon", () => edge.clock.advance(400))).toBe(4403);
 });
