@@ -3,29 +3,78 @@ const folder = (...names) => `^src/(${names.join("|")})/`;
 const forbid = (name, from, to, comment) => ({ name, severity: "error", comment, from, to });
 
 /** Pure rules: they take `now` as an argument and import nothing that could read a clock or a database. */
-const rules = "^src/(snapshots/(retention|retention-table|schedule|eligibility|preview)|instances/placement)\\.ts$";
+const rules =
+  "^src/(snapshots/(retention|retention-table|schedule|eligibility|preview)|instances/placement)\\.ts$";
 
 module.exports = {
   forbidden: [
     forbid("no-cycles", {}, { circular: true }, "A cycle is two rooms that are really one."),
     forbid("main-is-the-top", { pathNot: "^src/main\\.ts$" }, { path: "^src/main\\.ts$" }),
-    forbid("app-is-below-main-only", { pathNot: "^src/(main\\.ts|app/|cli/)|^test/|^bench/" }, { path: folder("app") }),
+    forbid(
+      "app-is-below-main-only",
+      { pathNot: "^src/(main\\.ts|app/|cli/)|^test/|^bench/" },
+      { path: folder("app") },
+    ),
     forbid("cli-is-below-main-only", { pathNot: "^src/(main\\.ts|cli/)|^test/" }, { path: folder("cli") }),
-    forbid("api-is-above-features", { path: folder("projects", "instances", "snapshots", "operations", "jobs", "events", "engines", "artifacts", "db", "config", "telemetry"), pathNot: "\\.(resolver|type|input|subscription|loader)\\.ts$" }, { path: folder("api") }, "Only a feature's GraphQL files may use the edge's vocabulary (scalars, connections, errors)."),
-    forbid("operations-are-the-top-feature", { path: folder("projects", "instances", "snapshots") }, { path: folder("operations") }),
-    forbid("snapshots-above-instances", { path: folder("projects", "instances") }, { path: folder("snapshots") }),
+    forbid(
+      "api-is-above-features",
+      {
+        path: folder(
+          "projects",
+          "instances",
+          "snapshots",
+          "operations",
+          "jobs",
+          "events",
+          "engines",
+          "artifacts",
+          "db",
+          "config",
+          "telemetry",
+        ),
+        pathNot: "\\.(resolver|type|input|subscription|loader)\\.ts$",
+      },
+      { path: folder("api") },
+      "Only a feature's GraphQL files may use the edge's vocabulary (scalars, connections, errors).",
+    ),
+    forbid(
+      "operations-are-the-top-feature",
+      { path: folder("projects", "instances", "snapshots") },
+      { path: folder("operations") },
+    ),
+    forbid(
+      "snapshots-above-instances",
+      { path: folder("projects", "instances") },
+      { path: folder("snapshots") },
+    ),
     forbid("instances-above-projects", { path: folder("projects") }, { path: folder("instances") }),
-    forbid("technical-rooms-know-no-feature", { path: folder("jobs", "events", "engines", "artifacts", "db", "config", "telemetry") }, { path: folder("api", "projects", "instances", "snapshots", "operations", "app") }),
-    forbid("db-is-the-floor", { path: folder("db") }, { path: folder("jobs", "events", "engines", "artifacts") }),
+    forbid(
+      "technical-rooms-know-no-feature",
+      { path: folder("jobs", "events", "engines", "artifacts", "db", "config", "telemetry") },
+      { path: folder("api", "projects", "instances", "snapshots", "operations", "app") },
+    ),
+    forbid(
+      "db-is-the-floor",
+      { path: folder("db") },
+      { path: folder("jobs", "events", "engines", "artifacts") },
+    ),
     forbid("config-imports-nothing", { path: folder("config") }, { path: "^src/(?!config/)" }),
     forbid("rules-are-pure", { path: rules }, { pathNot: `${rules}|^src/db/enums\\.ts$` }),
-    forbid("use-cases-know-no-graphql", { path: "^src/[a-z]+/(request-|[a-z-]+\\.(job|queries)\\.ts)" }, { path: "type-graphql|/graphql/|\\.type\\.ts$|\\.input\\.ts$" }),
+    forbid(
+      "use-cases-know-no-graphql",
+      { path: "^src/[a-z]+/(request-|[a-z-]+\\.(job|queries)\\.ts)" },
+      { path: "type-graphql|/graphql/|\\.type\\.ts$|\\.input\\.ts$" },
+    ),
     forbid("no-tests-in-the-product", { path: "^src/" }, { path: "^(test|bench)/" }),
   ],
   options: {
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,
     doNotFollow: { path: "node_modules" },
-    enhancedResolveOptions: { extensions: [".ts", ".js"], exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
+    enhancedResolveOptions: {
+      extensions: [".ts", ".js"],
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default", "types"],
+    },
   },
 };

@@ -26,7 +26,7 @@ start
 key=$(sed -n 's/^ *API key *//p' "$log" | awk '{print $1}' | head -1)
 [ -n "$key" ] || { cat "$log"; echo "no key was printed" >&2; exit 1; }
 ask '{"query":"{ viewer { project role } }"}' | grep '"role":"ADMIN"'
-ask '{"query":"mutation { createInstance(input: {name: \"smoke\", tier: PROFESSIONAL, version: V5, cloudProvider: AWS, region: \"eu-central-1\"}) { operation { id } errors { ... on UserError { message } } } }"}' | grep '"errors":\[\]'
+ask '{"query":"mutation { createInstance(input: {name: \"smoke\", tier: PROFESSIONAL, version: V5, cloudProvider: AWS, region: \"eu-west-1\"}) { operation { id } errors { ... on UserError { message } } } }"}' | grep '"errors":\[\]'
 stop
 start
 if grep -q "$key" "$log"; then echo "the second start printed the key again" >&2; exit 1; fi

@@ -24,4 +24,8 @@ export const invalidInput = (message: string, ...path: string[]): InvalidInput =
   message,
   path,
 });
-export const notFound = (message: string, ...path: string[]): NotFound => ({ kind: "NotFound", message, path });
+export const notFound = (message: string, ...path: string[]): NotFound => ({
+  kind: "NotFound",
+  message,
+  path,
+});

@@ -6,10 +6,18 @@ import type { Clock } from "./clock.js";
  * Ids are UUIDs (version 7, so that they sort by time) in the database and TypeIDs outside it:
  * `ins_01k…` says what it names, and one of another kind is refused without asking the database.
  */
-const prefixes = { project: "prj", apiKey: "key", instance: "ins", snapshot: "snap", operation: "op" } as const;
+const prefixes = {
+  project: "prj",
+  apiKey: "key",
+  instance: "ins",
+  snapshot: "snap",
+  operation: "op",
+} as const;
 export type IdKind = keyof typeof prefixes;
 
-const kinds = new Map<string, IdKind>(Object.entries(prefixes).map(([kind, prefix]) => [prefix, kind as IdKind]));
+const kinds = new Map<string, IdKind>(
+  Object.entries(prefixes).map(([kind, prefix]) => [prefix, kind as IdKind]),
+);
 
 export type NewId = () => string;
 

@@ -55,7 +55,7 @@ export function connectionTypes(name: string, node: () => object): ClassType<Con
     @Field(() => SafeInt, { description: "How many there are on all pages; counted only if asked for." })
     totalCount!: () => Promise<number>;
   }
-  return Connection as unknown as ClassType<ConnectionOf<unknown>>;
+  return Connection;
 }
 
 /** Ties cursors to one list: its name, its parent and its filter. */

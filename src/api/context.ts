@@ -1,12 +1,15 @@
-import DataLoader from "dataloader";
-import { and, asc, desc, eq, inArray, sql, type SQL } from "drizzle-orm";
+import { and, asc, desc, sql, type SQL } from "drizzle-orm";
 import { GraphQLError } from "graphql";
 import type { Clock } from "../clock.js";
 import type { Database } from "../db/client.js";
 import type { Role } from "../db/enums.js";
 import type { Page, PageRequest } from "../db/page.js";
-import { exports_, instances, operations, snapshots } from "../db/tables/index.js";
+import type { instances, operations } from "../db/tables/index.js";
+import { snapshots } from "../db/tables/index.js";
 import type { EventBus } from "../events/event-bus.js";
+import { createInstanceLoaders } from "../instances/instance.loader.js";
+import { createOperationLoaders } from "../operations/operation.loader.js";
+import { createSnapshotLoaders } from "../snapshots/snapshot.loader.js";
 import type { Location } from "../instances/placement.js";
 import type { ActionResult } from "../operations/action.js";
 import type { Viewer } from "../projects/viewer.js";
@@ -15,8 +18,13 @@ import type { RetentionTable } from "../snapshots/retention.js";
 /** A use case bound to its surroundings; ids in the input are row ids. */
 export type Action = (viewer: Viewer, input: never) => Promise<ActionResult>;
 export type ActionName =
-  | "createInstance" | "deleteInstance" | "takeSnapshot" | "restoreSnapshot"
-  | "exportSnapshot" | "createInstanceFromSnapshot" | "cancelOperation";
+  | "createInstance"
+  | "deleteInstance"
+  | "takeSnapshot"
+  | "restoreSnapshot"
+  | "exportSnapshot"
+  | "createInstanceFromSnapshot"
+  | "cancelOperation";
 
 /** What lives as long as the server. */
 export interface EdgeParts {
@@ -32,21 +40,17 @@ export interface EdgeParts {
 
 type Owned = typeof instances | typeof snapshots | typeof operations;
 
-function createLoaders(db: Database, projectId: string) {
-  const byId = <T extends Owned>(table: T) =>
-    new DataLoader<string, T["$inferSelect"] | undefined>(async (ids) => {
-      const own = and(eq(table.projectId, projectId), inArray(table.id, [...ids]));
-      const rows = (await db.select().from(table as Owned).where(own)) as T["$inferSelect"][];
-      const found = new Map(rows.map((row) => [row.id, row]));
-      return ids.map((id) => found.get(id));
-    });
-  const downloads = new DataLoader<string, typeof exports_.$inferSelect | undefined>(async (ids) => {
-    const rows = await db.select().from(exports_).where(inArray(exports_.operationId, [...ids]));
-    const found = new Map(rows.map((row) => [row.operationId, row]));
-    return ids.map((id) => found.get(id));
-  });
-  return { instance: byId(instances), snapshot: byId(snapshots), operation: byId(operations), download: downloads };
+function createLoaders(parts: EdgeParts, projectId: string, now: Date) {
+  const scope = { projectId };
+  return {
+    ...createInstanceLoaders(parts.db, scope),
+    ...createSnapshotLoaders(parts.db, scope, now),
+    ...createOperationLoaders(parts.db, scope),
+  };
 }
+
+/** No project has this id: what a request without a key may see is nothing. */
+const noProject = "00000000-0000-0000-0000-000000000000";
 
 /** One per request; `now` is one instant for all that the request computes. */
 export interface Context extends EdgeParts {
@@ -56,7 +60,8 @@ export interface Context extends EdgeParts {
 }
 
 export function createContext(parts: EdgeParts, viewer: Viewer | undefined): Context {
-  return { ...parts, viewer, now: parts.clock.now(), loaders: createLoaders(parts.db, viewer?.projectId ?? "") };
+  const now = parts.clock.now();
+  return { ...parts, viewer, now, loaders: createLoaders(parts, viewer?.projectId ?? noProject, now) };
 }
 
 const order: readonly Role[] = ["VIEWER", "MEMBER", "ADMIN"];
@@ -69,21 +74,36 @@ export function requireRole(context: Context, role: Role): Viewer {
       extensions: { code: "UNAUTHENTICATED", http: { status: 401 } },
     });
   if (order.indexOf(viewer.role) < order.indexOf(role))
-    throw new GraphQLError(`This needs the role ${role}; the key has ${viewer.role}.`, { extensions: { code: "FORBIDDEN" } });
+    throw new GraphQLError(`This needs the role ${role}; the key has ${viewer.role}.`, {
+      extensions: { code: "FORBIDDEN" },
+    });
   return viewer;
 }
 
 /** One keyset page, newest first, of a table's rows. */
 export async function listRows<T extends Owned>(
-  db: Database, table: T, at: "createdAt" | "takenAt", where: SQL | undefined, page: PageRequest,
+  db: Database,
+  table: T,
+  at: "createdAt" | "takenAt",
+  where: SQL | undefined,
+  page: PageRequest,
 ): Promise<Page<T["$inferSelect"]>> {
   const column = at === "takenAt" ? snapshots.takenAt : table.createdAt;
   const bound = (position: { at: Date; id: string }, sign: SQL) =>
     sql`(${column}, ${table.id}) ${sign} (${position.at.toISOString()}::timestamptz, ${position.id}::uuid)`;
-  const within = and(where, page.after && bound(page.after, sql`<`), page.before && bound(page.before, sql`>`));
+  const within = and(
+    where,
+    page.after && bound(page.after, sql`<`),
+    page.before && bound(page.before, sql`>`),
+  );
+  const source: Owned = table;
   const way = page.from === "start" ? desc : asc;
-  const rows = (await db.select().from(table as Owned).where(within)
-    .orderBy(way(column), way(table.id)).limit(page.limit + 1)) as T["$inferSelect"][];
+  const rows = (await db
+    .select()
+    .from(source)
+    .where(within)
+    .orderBy(way(column), way(table.id))
+    .limit(page.limit + 1)) as T["$inferSelect"][];
   const more = rows.length > page.limit;
   const shown = rows.slice(0, page.limit);
   if (page.from === "end") shown.reverse();

@@ -1,5 +1,5 @@
 import { registerEnumType } from "type-graphql";
-import * as enums from "../db/enums.js";
+import type * as enums from "../db/enums.js";
 
 const register = <V extends string>(
   name: string,

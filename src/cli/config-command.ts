@@ -9,7 +9,7 @@ export function printConfig(): void {
   console.log(
     formatTable(
       fields,
-      rows.map((row) => Object.values(row)),
+      rows.map((row) => Object.values({ ...row } as Record<string, unknown>)),
       100,
     ),
   );

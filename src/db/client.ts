@@ -25,5 +25,5 @@ export function connectDatabase(options: DatabaseOptions): Database {
     application_name: options.applicationName,
   });
   pool.on("error", options.onIdleError);
-  return drizzle({ client: pool, schema: tables }) as Database;
+  return drizzle<typeof tables, pg.Pool>({ client: pool, schema: tables });
 }

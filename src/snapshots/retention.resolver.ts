@@ -12,13 +12,17 @@ class ScheduledQuota {
   @Field(() => SnapshotKindEnum, { description: "The kind." }) kind!: SnapshotKind;
   @Field(() => Int, { description: "How many a day." }) perDay!: number;
 }
-@ObjectType("RetentionWindow", { description: "How long snapshots of a type and kind may be used, in days from takenAt." })
+@ObjectType("RetentionWindow", {
+  description: "How long snapshots of a type and kind may be used, in days from takenAt.",
+})
 class RetentionWindowType {
   @Field(() => SnapshotTypeEnum, { description: "The type." }) type!: SnapshotType;
   @Field(() => SnapshotKindEnum, { description: "The kind." }) kind!: SnapshotKind;
   @Field(() => Int, { description: "Days in which it may be restored." }) restorableDays!: number;
-  @Field(() => Int, { nullable: true, description: "Days in which it may be exported; null: never." }) exportableDays!: number | null;
-  @Field(() => Boolean, { description: "Whether only the day's first full one is exported." }) firstFullOfDayOnly!: boolean;
+  @Field(() => Int, { nullable: true, description: "Days in which it may be exported; null: never." })
+  exportableDays!: number | null;
+  @Field(() => Boolean, { description: "Whether only the day's first full one is exported." })
+  firstFullOfDayOnly!: boolean;
 }
 @ObjectType({ description: "What a tier keeps, and how long." })
 class RetentionPolicy {
@@ -26,17 +30,29 @@ class RetentionPolicy {
   @Field(() => MajorVersionEnum, { description: "The major version." }) version!: MajorVersion;
   @Field(() => String, { description: "Version of the table." }) policyVersion!: string;
   @Field(() => [ScheduledQuota], { description: "What a day brings." }) scheduledPerDay!: ScheduledQuota[];
-  @Field(() => [RetentionWindowType], { description: "How long each may be used." }) windows!: RetentionWindowType[];
+  @Field(() => [RetentionWindowType], { description: "How long each may be used." })
+  windows!: RetentionWindowType[];
   @Field(() => Boolean, { description: "Whether only the newest stays." }) latestOnly!: boolean;
 }
 
 function toPolicy(row: RetentionRow, policyVersion: string): RetentionPolicy {
   const kinds = Object.entries(row.scheduledPerDay) as [SnapshotKind, number][];
   const windows = (["SCHEDULED", "ON_DEMAND"] as const).flatMap((type) =>
-    Object.entries(row.windows[type]).map(([kind, window]) => ({ type, kind: kind as SnapshotKind, ...window })),
+    Object.entries(row.windows[type]).map(([kind, window]) => ({
+      type,
+      kind: kind as SnapshotKind,
+      ...window,
+    })),
   );
   const { tier, version, latestOnly } = row;
-  return { tier, version, policyVersion, latestOnly, windows, scheduledPerDay: kinds.map(([kind, perDay]) => ({ kind, perDay })) };
+  return {
+    tier,
+    version,
+    policyVersion,
+    latestOnly,
+    windows,
+    scheduledPerDay: kinds.map(([kind, perDay]) => ({ kind, perDay })),
+  };
 }
 
 @Resolver(() => Instance)
@@ -51,7 +67,10 @@ export class RetentionResolver {
     const found = findRetention(context.policy, row.tier, row.version);
     return found && toPolicy(found, context.policy.version);
   }
-  @FieldResolver(() => Snapshot, { nullable: true, description: "What it was made from, if from a snapshot." })
+  @FieldResolver(() => Snapshot, {
+    nullable: true,
+    description: "What it was made from, if from a snapshot.",
+  })
   sourceSnapshot(@Ctx() context: Context, @Root() row: InstanceRow) {
     return row.sourceSnapshotId ? context.loaders.snapshot.load(row.sourceSnapshotId) : null;
   }

@@ -77,14 +77,8 @@ export class SnapshotResolver {
     return row.baseId ? context.loaders.snapshot.load(row.baseId) : null;
   }
   @FieldResolver(() => [Snapshot], { description: "All that a restore reads, oldest first." })
-  async chain(@Ctx() context: Context, @Root() row: SnapshotRow) {
-    const chain = [row];
-    for (let next = row.baseId; next; next = chain[0]?.baseId ?? null) {
-      const base = await context.loaders.snapshot.load(next);
-      if (!base) break;
-      chain.unshift(base);
-    }
-    return chain;
+  chain(@Ctx() context: Context, @Root() row: SnapshotRow) {
+    return context.loaders.chain.load(row.id);
   }
   @FieldResolver(() => Boolean, { description: "Whether it may be restored now." })
   restorable(@Ctx() context: Context, @Root() row: SnapshotRow) {

@@ -7,7 +7,7 @@ export interface TestDatabase {
   readonly db: Database;
   readonly url: string;
   /** Closes `db` and drops the database; fails where the test left another connection open. */
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 /** A migrated, empty database of the caller's own. */

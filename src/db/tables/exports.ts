@@ -21,6 +21,8 @@ export const exports_ = pgTable(
   },
   (table) => [
     check("exports_sha256_is_hex", sql`${table.sha256} ~ '^[0-9a-f]{64}$'`),
-    index("exports_to_purge").on(table.expiresAt).where(sql`${table.purgedAt} is null`),
+    index("exports_to_purge")
+      .on(table.expiresAt)
+      .where(sql`${table.purgedAt} is null`),
   ],
 );

@@ -35,9 +35,17 @@ export const instances = pgTable(
   },
   (table) => [
     check("instances_name_length", sql`char_length(${table.name}) between 1 and 100`),
-    check("instances_no_business_critical_v4", sql`not (${table.tier} = 'BUSINESS_CRITICAL' and ${table.version} = 'V4')`),
-    check("instances_running_has_data", sql`${table.status} not in ('RUNNING', 'RESTORING') or ${table.generation} > 0`),
-    index("instances_by_project").on(table.projectId, table.createdAt, table.id).where(sql`${table.deletedAt} is null`),
+    check(
+      "instances_no_business_critical_v4",
+      sql`not (${table.tier} = 'BUSINESS_CRITICAL' and ${table.version} = 'V4')`,
+    ),
+    check(
+      "instances_running_has_data",
+      sql`${table.status} not in ('RUNNING', 'RESTORING') or ${table.generation} > 0`,
+    ),
+    index("instances_by_project")
+      .on(table.projectId, table.createdAt, table.id)
+      .where(sql`${table.deletedAt} is null`),
     index("instances_due")
       .on(table.nextScheduledSnapshotAt)
       .where(sql`${table.deletedAt} is null and ${table.nextScheduledSnapshotAt} is not null`),

@@ -64,20 +64,33 @@ export const operations = pgTable(
     uniqueIndex("operations_one_per_idempotency_key")
       .on(table.projectId, table.idempotencyKey)
       .where(sql`${table.idempotencyKey} is not null`),
-    uniqueIndex("operations_one_per_taken_snapshot").on(table.snapshotId).where(sql`${table.snapshotId} is not null`),
+    uniqueIndex("operations_one_per_taken_snapshot")
+      .on(table.snapshotId)
+      .where(sql`${table.snapshotId} is not null`),
     index("operations_by_instance").on(table.instanceId, table.createdAt.desc(), table.id.desc()),
     index("operations_unfinished")
       .on(table.createdAt)
       .where(sql`${table.status} in ('QUEUED', 'RUNNING', 'CANCELING')`),
-    index("operations_by_source").on(table.sourceSnapshotId).where(sql`${table.sourceSnapshotId} is not null`),
+    index("operations_by_source")
+      .on(table.sourceSnapshotId)
+      .where(sql`${table.sourceSnapshotId} is not null`),
     check("operations_percent_range", sql`${table.percent} between 0 and 100`),
     check("operations_whole_when_succeeded", sql`(${table.percent} = 100) = (${table.status} = 'SUCCEEDED')`),
-    check("operations_failed_has_code", sql`(${table.status} = 'FAILED') = (${table.failureCode} is not null)`),
+    check(
+      "operations_failed_has_code",
+      sql`(${table.status} = 'FAILED') = (${table.failureCode} is not null)`,
+    ),
     check(
       "operations_finished_at_when_terminal",
       sql`(${table.status} in ('SUCCEEDED', 'FAILED', 'CANCELED')) = (${table.finishedAt} is not null)`,
     ),
-    check("operations_snapshot_takes_one", sql`(${table.kind} = 'SNAPSHOT') = (${table.snapshotId} is not null)`),
-    check("operations_reads_a_source", sql`${table.kind} not in ('RESTORE', 'EXPORT') or ${table.sourceSnapshotId} is not null`),
+    check(
+      "operations_snapshot_takes_one",
+      sql`(${table.kind} = 'SNAPSHOT') = (${table.snapshotId} is not null)`,
+    ),
+    check(
+      "operations_reads_a_source",
+      sql`${table.kind} not in ('RESTORE', 'EXPORT') or ${table.sourceSnapshotId} is not null`,
+    ),
   ],
 );

@@ -11,7 +11,14 @@ import {
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
-import { artifactState, instant, snapshotCause, snapshotKind, snapshotStatus, snapshotType } from "./columns.js";
+import {
+  artifactState,
+  instant,
+  snapshotCause,
+  snapshotKind,
+  snapshotStatus,
+  snapshotType,
+} from "./columns.js";
 import { instances } from "./instances.js";
 import { projects } from "./projects.js";
 
@@ -68,17 +75,32 @@ export const snapshots = pgTable(
         and ${table.storedBytes} is not null and ${table.restorableUntil} is not null and ${table.policyVersion} is not null)`,
     ),
     check("snapshots_sha256_is_hex", sql`${table.sha256} is null or ${table.sha256} ~ '^[0-9a-f]{64}$'`),
-    check("snapshots_incomplete_has_no_artifact", sql`${table.status} = 'COMPLETED' or ${table.artifactState} = 'NONE'`),
-    check("snapshots_differential_has_base", sql`(${table.kind} = 'DIFFERENTIAL') = (${table.baseId} is not null)`),
+    check(
+      "snapshots_incomplete_has_no_artifact",
+      sql`${table.status} = 'COMPLETED' or ${table.artifactState} = 'NONE'`,
+    ),
+    check(
+      "snapshots_differential_has_base",
+      sql`(${table.kind} = 'DIFFERENTIAL') = (${table.baseId} is not null)`,
+    ),
     check(
       "snapshots_chain_starts_alone",
       sql`(${table.baseId} is null) = (${table.chainRootId} = ${table.id}) and (${table.baseId} is null) = (${table.chainDepth} = 0)`,
     ),
     check("snapshots_on_demand_is_full", sql`${table.type} = 'SCHEDULED' or ${table.kind} = 'FULL'`),
     check("snapshots_type_fits_cause", sql`(${table.type} = 'ON_DEMAND') = (${table.cause} = 'ON_DEMAND')`),
-    check("snapshots_export_within_restore", sql`${table.exportableUntil} is null or ${table.exportableUntil} <= ${table.restorableUntil}`),
-    check("snapshots_differential_never_exported", sql`${table.kind} <> 'DIFFERENTIAL' or ${table.exportableUntil} is null`),
-    check("snapshots_name_length", sql`${table.name} is null or char_length(${table.name}) between 1 and 100`),
+    check(
+      "snapshots_export_within_restore",
+      sql`${table.exportableUntil} is null or ${table.exportableUntil} <= ${table.restorableUntil}`,
+    ),
+    check(
+      "snapshots_differential_never_exported",
+      sql`${table.kind} <> 'DIFFERENTIAL' or ${table.exportableUntil} is null`,
+    ),
+    check(
+      "snapshots_name_length",
+      sql`${table.name} is null or char_length(${table.name}) between 1 and 100`,
+    ),
     uniqueIndex("snapshots_one_first_full_of_day")
       .on(table.instanceId, sql`((${table.takenAt} at time zone 'UTC')::date)`)
       .where(sql`${table.firstFullOfDay}`),
