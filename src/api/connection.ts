@@ -52,7 +52,11 @@ export function connectionTypes(name: string, node: () => object): ClassType<Con
     @Field(() => [Edge], { description: "The items with their cursors." }) edges!: Edge[];
     @Field(() => [nodeType()], { description: "The items alone." }) nodes!: unknown[];
     @Field(() => PageInfo, { description: "Where the page stands." }) pageInfo!: PageInfo;
-    @Field(() => SafeInt, { description: "How many there are on all pages; counted only if asked for." })
+    @Field(() => SafeInt, {
+      // The plain resolver calls the function, and only where the field was asked for.
+      simple: true,
+      description: "How many there are on all pages; counted only if asked for.",
+    })
     totalCount!: () => Promise<number>;
   }
   return Connection;

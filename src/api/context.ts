@@ -1,11 +1,7 @@
-import { and, asc, desc, sql, type SQL } from "drizzle-orm";
 import { GraphQLError } from "graphql";
 import type { Clock } from "../clock.js";
 import type { Database } from "../db/client.js";
 import type { Role } from "../db/enums.js";
-import type { Page, PageRequest } from "../db/page.js";
-import type { instances, operations } from "../db/tables/index.js";
-import { snapshots } from "../db/tables/index.js";
 import type { EventBus } from "../events/event-bus.js";
 import { createInstanceLoaders } from "../instances/instance.loader.js";
 import { createOperationLoaders } from "../operations/operation.loader.js";
@@ -37,8 +33,6 @@ export interface EdgeParts {
   readonly downloadKey: Uint8Array;
   readonly actions: Readonly<Record<ActionName, Action>>;
 }
-
-type Owned = typeof instances | typeof snapshots | typeof operations;
 
 function createLoaders(parts: EdgeParts, projectId: string, now: Date) {
   const scope = { projectId };
@@ -78,38 +72,4 @@ export function requireRole(context: Context, role: Role): Viewer {
       extensions: { code: "FORBIDDEN" },
     });
   return viewer;
-}
-
-/** One keyset page, newest first, of a table's rows. */
-export async function listRows<T extends Owned>(
-  db: Database,
-  table: T,
-  at: "createdAt" | "takenAt",
-  where: SQL | undefined,
-  page: PageRequest,
-): Promise<Page<T["$inferSelect"]>> {
-  const column = at === "takenAt" ? snapshots.takenAt : table.createdAt;
-  const bound = (position: { at: Date; id: string }, sign: SQL) =>
-    sql`(${column}, ${table.id}) ${sign} (${position.at.toISOString()}::timestamptz, ${position.id}::uuid)`;
-  const within = and(
-    where,
-    page.after && bound(page.after, sql`<`),
-    page.before && bound(page.before, sql`>`),
-  );
-  const source: Owned = table;
-  const way = page.from === "start" ? desc : asc;
-  const rows = (await db
-    .select()
-    .from(source)
-    .where(within)
-    .orderBy(way(column), way(table.id))
-    .limit(page.limit + 1)) as T["$inferSelect"][];
-  const more = rows.length > page.limit;
-  const shown = rows.slice(0, page.limit);
-  if (page.from === "end") shown.reverse();
-  return {
-    rows: shown,
-    hasNextPage: page.from === "start" ? more : page.before !== undefined,
-    hasPreviousPage: page.from === "end" ? more : page.after !== undefined,
-  };
 }

@@ -5,7 +5,8 @@ import { readEnv } from "../config/env.js";
 /** Starts everything and stays until SIGINT or SIGTERM. */
 export async function runUp(): Promise<void> {
   const stopped = new Promise<string>((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve(signal));
+    // `on`, not `once`: signal-exit, which comes with a library, ends the process as soon as it listens alone.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve(signal));
   });
   const service = await startService(loadConfig(readEnv()));
   const key = service.adminKey;

@@ -1,14 +1,12 @@
-import { and, count, eq, ilike, isNull } from "drizzle-orm";
 import { Arg, Args, Ctx, Field, FieldResolver, ID, ObjectType, Query, Resolver, Root } from "type-graphql";
 import { connectionTypes, listKey, PageArgs, parsePage, toConnection } from "../api/connection.js";
-import { listRows, requireRole, type Context } from "../api/context.js";
+import { requireRole, type Context } from "../api/context.js";
 import { RoleEnum } from "../api/enums.js";
 import { Url } from "../api/scalars.js";
 import type { Role } from "../db/enums.js";
-import { instances } from "../db/tables/index.js";
 import { parseIdOf, toGlobalId } from "../ids.js";
 import { Instance, InstanceFilter, LocationType } from "./instance.type.js";
-import type { InstanceRow } from "./instances.queries.js";
+import { countInstances, type InstanceRow, listInstances } from "./instances.queries.js";
 
 const InstanceConnection = connectionTypes("Instance", () => Instance);
 
@@ -38,7 +36,7 @@ export class InstanceResolver {
     const row = uuid ? await context.loaders.instance.load(uuid) : undefined;
     return row && !row.deletedAt ? row : null;
   }
-  @Query(() => InstanceConnection, { description: "The project's instances, newest first." })
+  @Query(() => InstanceConnection, { description: "The project's instances, oldest first." })
   async instances(
     @Ctx() context: Context,
     @Args(() => PageArgs) args: PageArgs,
@@ -47,25 +45,12 @@ export class InstanceResolver {
   ) {
     const viewer = requireRole(context, "VIEWER");
     const key = listKey("instances", viewer.projectId, filter);
-    const where = and(
-      eq(instances.projectId, viewer.projectId),
-      isNull(instances.deletedAt),
-      filter?.tier ? eq(instances.tier, filter.tier) : undefined,
-      filter?.status ? eq(instances.status, filter.status) : undefined,
-      filter?.cloudProvider ? eq(instances.cloudProvider, filter.cloudProvider) : undefined,
-      filter?.nameContains
-        ? ilike(instances.name, `%${filter.nameContains.replace(/[\\%_]/g, "\\$&")}%`)
-        : undefined,
-    );
-    const page = await listRows(context.db, instances, "createdAt", where, parsePage(args, key));
+    const page = await listInstances(context.db, viewer, parsePage(args, key), filter ?? {});
     return toConnection(
       page,
       key,
       (row) => row.createdAt,
-      async () => {
-        const [all] = await context.db.select({ n: count() }).from(instances).where(where);
-        return all?.n ?? 0;
-      },
+      () => countInstances(context.db, viewer, filter ?? {}),
     );
   }
   @FieldResolver(() => Url, { nullable: true, description: "Where the data is queried: append /query/v2." })

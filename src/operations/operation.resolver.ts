@@ -1,10 +1,8 @@
-import { and, count, eq, inArray } from "drizzle-orm";
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import { connectionTypes, listKey, PageArgs, parsePage, toConnection } from "../api/connection.js";
-import { listRows, requireRole, type Context } from "../api/context.js";
+import { requireRole, type Context } from "../api/context.js";
 import { createDownloadLink } from "../api/download-link.js";
 import { Node } from "../api/node.js";
-import { operations } from "../db/tables/index.js";
 import { parseGlobalId, parseIdOf, toGlobalId } from "../ids.js";
 import { Instance } from "../instances/instance.type.js";
 import type { InstanceRow } from "../instances/instances.queries.js";
@@ -111,29 +109,20 @@ export class InstanceOperationsResolver {
   @FieldResolver(() => OperationConnection, { description: "Its operations, newest first." })
   async operations(@Ctx() context: Context, @Root() row: InstanceRow, @Args(() => PageArgs) args: PageArgs) {
     const key = listKey("operations", row.id);
-    const where = eq(operations.instanceId, row.id);
-    const page = await listRows(context.db, operations, "createdAt", where, parsePage(args, key));
+    const page = parsePage(args, key);
     return toConnection(
-      page,
+      await context.loaders.operationPage.load({ parentId: row.id, args: page }),
       key,
       (operation) => operation.createdAt,
-      async () => {
-        const [all] = await context.db.select({ n: count() }).from(operations).where(where);
-        return all?.n ?? 0;
-      },
+      async () => (await context.loaders.operationCount.load(row.id)) ?? 0,
     );
   }
   @FieldResolver(() => types.Operation, {
     nullable: true,
     description: "The one that has the instance's data now.",
   })
-  async activeOperation(@Ctx() context: Context, @Root() row: InstanceRow) {
-    const where = and(
-      eq(operations.instanceId, row.id),
-      eq(operations.exclusive, true),
-      inArray(operations.status, ["QUEUED", "RUNNING", "CANCELING"]),
-    );
-    return (await context.db.select().from(operations).where(where).limit(1))[0];
+  activeOperation(@Ctx() context: Context, @Root() row: InstanceRow) {
+    return context.loaders.activeOperation.load(row.id);
   }
 }
 @Resolver(() => Snapshot)
@@ -142,7 +131,7 @@ export class SnapshotTakenByResolver {
     nullable: true,
     description: "The one that is taking, or took, it.",
   })
-  async operation(@Ctx() context: Context, @Root() row: { id: string }) {
-    return (await context.db.select().from(operations).where(eq(operations.snapshotId, row.id)).limit(1))[0];
+  operation(@Ctx() context: Context, @Root() row: { id: string }) {
+    return context.loaders.operationOfSnapshot.load(row.id);
   }
 }

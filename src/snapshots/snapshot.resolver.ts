@@ -1,9 +1,7 @@
-import { and, count, desc, eq, gt, inArray, isNotNull, isNull, lt, or, type SQL } from "drizzle-orm";
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import { connectionTypes, listKey, PageArgs, parsePage, toConnection } from "../api/connection.js";
-import { listRows, requireRole, type Context } from "../api/context.js";
+import { requireRole, type Context } from "../api/context.js";
 import { SnapshotStatusEnum } from "../api/enums.js";
-import { snapshots } from "../db/tables/index.js";
 import { parseIdOf } from "../ids.js";
 import { Instance } from "../instances/instance.type.js";
 import type { InstanceRow } from "../instances/instances.queries.js";
@@ -12,49 +10,6 @@ import { EligibilityType, Snapshot, SnapshotFilter } from "./snapshot.type.js";
 import type { SnapshotRow } from "./snapshots.queries.js";
 
 const SnapshotConnection = connectionTypes("Snapshot", () => Snapshot);
-
-function matching(filter: SnapshotFilter | undefined, now: Date): (SQL | undefined)[] {
-  const usable = and(
-    eq(snapshots.status, "COMPLETED"),
-    eq(snapshots.artifactState, "PRESENT"),
-    isNull(snapshots.chainBrokenAt),
-    isNull(snapshots.supersededAt),
-    gt(snapshots.restorableUntil, now),
-  );
-  const f: SnapshotFilter = filter ?? {};
-  const expired = and(
-    eq(snapshots.status, "COMPLETED"),
-    or(
-      isNull(snapshots.restorableUntil),
-      lt(snapshots.restorableUntil, now),
-      eq(snapshots.restorableUntil, now),
-    ),
-  );
-  const live = or(
-    inArray(snapshots.status, ["PENDING", "IN_PROGRESS", "FAILED", "CANCELED"]),
-    gt(snapshots.restorableUntil, now),
-  );
-  const status =
-    f.status === "EXPIRED" ? expired : f.status ? and(eq(snapshots.status, f.status), live) : undefined;
-  const first = or(
-    eq(snapshots.exportFirstFullOfDayOnly, false),
-    eq(snapshots.firstFullOfDay, true),
-    eq(snapshots.type, "ON_DEMAND"),
-    inArray(snapshots.kind, ["SHORT_RETENTION"]),
-  );
-  return [
-    f.restorableOnly ? usable : undefined,
-    f.exportableOnly
-      ? and(usable, isNotNull(snapshots.exportableUntil), gt(snapshots.exportableUntil, now), first)
-      : undefined,
-    f.includeExpired || f.status === "EXPIRED" ? undefined : live,
-    status,
-    f.type ? eq(snapshots.type, f.type) : undefined,
-    f.kind ? eq(snapshots.kind, f.kind) : undefined,
-    f.takenAfter ? gt(snapshots.takenAt, f.takenAfter) : undefined,
-    f.takenBefore ? lt(snapshots.takenAt, f.takenBefore) : undefined,
-  ];
-}
 
 @Resolver(() => Snapshot)
 export class SnapshotResolver {
@@ -109,32 +64,20 @@ export class InstanceSnapshotsResolver {
     filter?: SnapshotFilter,
   ) {
     const key = listKey("snapshots", row.id, filter);
-    const where = and(
-      eq(snapshots.projectId, row.projectId),
-      eq(snapshots.instanceId, row.id),
-      ...matching(filter, context.now),
-    );
-    const page = await listRows(context.db, snapshots, "takenAt", where, parsePage(args, key));
+    const page = parsePage(args, key);
+    const { snapshotPage, snapshotCount } = context.loaders;
     return toConnection(
-      page,
+      await snapshotPage.load({
+        parentId: row.id,
+        args: { page, filter: filter ?? {} },
+      }),
       key,
       (snapshot) => snapshot.takenAt,
-      async () => {
-        const [all] = await context.db.select({ n: count() }).from(snapshots).where(where);
-        return all?.n ?? 0;
-      },
+      async () => (await snapshotCount.load({ parentId: row.id, args: filter ?? {} })) ?? 0,
     );
   }
   @FieldResolver(() => Snapshot, { nullable: true, description: "The newest that may be restored now." })
-  async latestRestorableSnapshot(@Ctx() context: Context, @Root() row: InstanceRow) {
-    const where = and(eq(snapshots.instanceId, row.id), ...matching({ restorableOnly: true }, context.now));
-    return (
-      await context.db
-        .select()
-        .from(snapshots)
-        .where(where)
-        .orderBy(desc(snapshots.takenAt), desc(snapshots.id))
-        .limit(1)
-    )[0];
+  latestRestorableSnapshot(@Ctx() context: Context, @Root() row: InstanceRow) {
+    return context.loaders.latestRestorable.load(row.id);
   }
 }
