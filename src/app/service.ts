@@ -104,14 +104,15 @@ async function start(
   closers.push(() => db.$client.end());
   const first = await bootstrapProject(db, { clock, newId, randomBytes, key: config.bootstrapKey });
 
+  // Before the queue, so that it closes after it: a job that is being stopped still needs its engine.
+  const ladybug = createLadybugEngine({ directory: join(config.home, "engines", "ladybug"), clock });
+  closers.push(() => ladybug.close());
   const events = await createEventBus({ url, logger, reconnectDelayMs: 250 });
   closers.push(() => events.close());
   const queues = [{ name: operationQueue, attempts: operationAttempts + 2 }];
   const jobs = await createJobQueue({ url, logger, queues });
   closers.push(() => jobs.stop());
 
-  const ladybug = createLadybugEngine({ directory: join(config.home, "engines", "ladybug"), clock });
-  closers.push(() => ladybug.close());
   const engine = (name: string): Engine => {
     if (name === ladybug.name) return ladybug;
     throw new Error(`this service has no driver for the engine ${name}`);

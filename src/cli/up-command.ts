@@ -26,4 +26,6 @@ Ask it something:
   await stopped;
   console.log("Stopping …");
   await service.close();
+  // A step that did not heed its abort must not keep a stopped service alive; it is run again by the next.
+  process.exit(0);
 }
