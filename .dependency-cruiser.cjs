@@ -59,6 +59,7 @@ module.exports = {
       { path: folder("jobs", "events", "engines", "artifacts") },
     ),
     forbid("config-imports-nothing", { path: folder("config") }, { path: "^src/(?!config/)" }),
+    forbid("client-stands-alone", { path: folder("client") }, { path: "^src/(?!client/)" }),
     forbid("rules-are-pure", { path: rules }, { pathNot: `${rules}|^src/db/enums\\.ts$` }),
     forbid(
       "use-cases-know-no-graphql",
