@@ -10,8 +10,11 @@ if (major > 22 || (major === 22 && minor >= 12)) {
   const { runCommandLine } = await import("./cli/command-line.js");
   await runCommandLine(process.argv);
 } else {
-  const bundled = fileURLToPath(new URL("../node_modules/.bin/node", import.meta.url));
-  if (existsSync(bundled)) {
+  // Of this checkout, or of the project that this package is installed in.
+  const bundled = ["../node_modules/.bin/node", "../../.bin/node"]
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find((path) => existsSync(path));
+  if (bundled) {
     const self = fileURLToPath(import.meta.url);
     const child = spawn(bundled, [self, ...process.argv.slice(2)], { stdio: "inherit" });
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
@@ -19,7 +22,7 @@ if (major > 22 || (major === 22 && minor >= 12)) {
     child.on("exit", (code) => process.exit(code ?? 1));
   } else {
     console.error(
-      `daguerre: Node ${process.versions.node} is too old; install Node 22.12 or newer, or run 'npm ci' here, which brings one.`,
+      `daguerre: Node ${process.versions.node} is too old; install Node 22.12 or newer, or install with optional packages, which bring one.`,
     );
     process.exit(1);
   }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { CommandFailure } from "../failure.js";
 
 export interface Airport {
@@ -45,7 +45,7 @@ function findDataFolder(): string {
     if (existsSync(join(folder, "airports.csv"))) return folder;
   }
   throw new CommandFailure(
-    `the demo's data is not installed (looked from ${dirname(import.meta.url)}); run 'npm ci' without --omit=dev`,
+    "the demo's data is not installed; run 'npm install vega-datasets@3.2.1' in this folder",
   );
 }
 
