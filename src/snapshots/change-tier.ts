@@ -117,7 +117,7 @@ export async function changeTier(
       return { error: { kind: "InstanceBusy", message, path: ["input", "instanceId"], blocking } };
     }
 
-    const next = row.cadenceHours === null ? null : nextSlotAfter(instance.createdAt, row.cadenceHours, now);
+    const next = nextSlotAfter(row, instance.createdAt, now);
     const changed: InstanceRow = { ...instance, tier: input.tier, nextScheduledSnapshotAt: next };
     await tx
       .update(instances)

@@ -1,6 +1,6 @@
 import type { MajorVersion, SnapshotCause, SnapshotKind, SnapshotType, Tier } from "../db/enums.js";
 import { judgeExportable, judgeRestorable } from "./eligibility.js";
-import { dayMs, findRetention, type RetentionTable, stampWindows } from "./retention.js";
+import { dayMsOf, dayStartOf, findRetention, type RetentionTable, stampWindows } from "./retention.js";
 import { decideKind } from "./schedule.js";
 
 export const longestPreviewDays = 400;
@@ -50,7 +50,7 @@ export function previewRetention(table: RetentionTable, input: PreviewInput): Pr
   const start = input.createdAt.getTime();
   const end = input.at.getTime();
   if (end < start) return { error: "AT_BEFORE_CREATED" };
-  if (end - start > longestPreviewDays * dayMs) return { error: "SPAN_TOO_LONG" };
+  if (end - start > longestPreviewDays * dayMsOf(row)) return { error: "SPAN_TOO_LONG" };
 
   const events: { at: number; cause: SnapshotCause }[] = [];
   const add = (cause: SnapshotCause, instants: readonly Date[]) => {
@@ -62,7 +62,7 @@ export function previewRetention(table: RetentionTable, input: PreviewInput): Pr
   if (row.cadenceHours !== null) {
     add("INSTANCE_CREATED", [input.createdAt]);
     add("SYSTEM_CHANGE", input.systemChangeAt);
-    const step = row.cadenceHours * 3_600_000;
+    const step = row.cadenceHours * row.hourMs;
     for (let at = start + step; at <= end; at += step) events.push({ at, cause: "CADENCE" });
   }
   add("ON_DEMAND", input.onDemandAt);
@@ -73,7 +73,7 @@ export function previewRetention(table: RetentionTable, input: PreviewInput): Pr
   let lastFullDay: number | null = null;
   for (const { at, cause } of events) {
     const takenAt = new Date(at);
-    const day = Math.floor(at / dayMs);
+    const day = dayStartOf(row, takenAt).getTime();
     const type: SnapshotType = cause === "ON_DEMAND" ? "ON_DEMAND" : "SCHEDULED";
     const hasFullToday: boolean = lastFullDay === day;
     const kind: SnapshotKind = decideKind(row, { cause, hasFullToday, base });

@@ -2,7 +2,14 @@ import { and, desc, eq, gte, isNull, lt, ne, sql } from "drizzle-orm";
 import type { Queryable, Transaction } from "../db/client.js";
 import type { MajorVersion, Tier } from "../db/enums.js";
 import { snapshots } from "../db/tables/index.js";
-import { dayMs, findRetention, type RetentionTable, stampWindows } from "./retention.js";
+import {
+  dayMsOf,
+  dayStartOf,
+  findRetention,
+  type RetentionRow,
+  type RetentionTable,
+  stampWindows,
+} from "./retention.js";
 import type { SnapshotRow } from "./snapshots.queries.js";
 
 export interface Completion {
@@ -30,7 +37,7 @@ export async function completeSnapshot(tx: Transaction, completion: Completion):
   const { type, kind, instanceId } = snapshot;
   const windows = stampWindows(row, { type, kind, takenAt }, table.version);
   const scheduledFull = type === "SCHEDULED" && kind === "FULL";
-  const firstFullOfDay = scheduledFull && !(await hasFullOnDay(tx, instanceId, takenAt));
+  const firstFullOfDay = scheduledFull && !(await hasFullOnDay(tx, instanceId, row, takenAt));
   if (row.latestOnly) {
     // Newer is what completes later: two workers' clocks cannot leave two snapshots standing.
     const older = and(
@@ -50,15 +57,21 @@ export async function completeSnapshot(tx: Transaction, completion: Completion):
       artifactKey,
       artifactState: "PRESENT",
       firstFullOfDay,
+      dayStartsAt: dayStartOf(row, takenAt),
       takenAt,
       completedAt: now,
     })
     .where(eq(snapshots.id, snapshot.id));
 }
 
-/** Whether the UTC day of `at` holds a completed scheduled FULL of the instance, whatever its cause. */
-export async function hasFullOnDay(db: Queryable, instanceId: string, at: Date): Promise<boolean> {
-  const day = Math.floor(at.getTime() / dayMs) * dayMs;
+/** Whether the UTC day (the policy's, in a trial) of `at` holds a completed scheduled FULL, whatever its cause. */
+export async function hasFullOnDay(
+  db: Queryable,
+  instanceId: string,
+  row: Pick<RetentionRow, "hourMs">,
+  at: Date,
+): Promise<boolean> {
+  const day = dayStartOf(row, at);
   const found = await db
     .select({ id: snapshots.id })
     .from(snapshots)
@@ -68,8 +81,8 @@ export async function hasFullOnDay(db: Queryable, instanceId: string, at: Date):
         eq(snapshots.type, "SCHEDULED"),
         eq(snapshots.kind, "FULL"),
         eq(snapshots.status, "COMPLETED"),
-        gte(snapshots.takenAt, new Date(day)),
-        lt(snapshots.takenAt, new Date(day + dayMs)),
+        gte(snapshots.takenAt, day),
+        lt(snapshots.takenAt, new Date(day.getTime() + dayMsOf(row))),
       ),
     )
     .limit(1);

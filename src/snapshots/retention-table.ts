@@ -1,5 +1,11 @@
 import type { MajorVersion, Tier } from "../db/enums.js";
-import type { KindWindows, RetentionRow, RetentionTable, RetentionWindow } from "./retention.js";
+import {
+  hourMs,
+  type KindWindows,
+  type RetentionRow,
+  type RetentionTable,
+  type RetentionWindow,
+} from "./retention.js";
 
 const days = (
   restorableDays: number,
@@ -20,7 +26,7 @@ function row(
   onDemandDays: number,
 ): RetentionRow {
   const windows = { SCHEDULED, ON_DEMAND: { FULL: days(onDemandDays, onDemandDays) } };
-  return { tier, version, cadenceHours, scheduledPerDay, windows, latestOnly: tier === "FREE" };
+  return { tier, version, hourMs, cadenceHours, scheduledPerDay, windows, latestOnly: tier === "FREE" };
 }
 
 const daily = { FULL: 1 };

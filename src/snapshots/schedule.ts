@@ -1,9 +1,13 @@
 import type { SnapshotCause, SnapshotKind } from "../db/enums.js";
 import type { RetentionRow } from "./retention.js";
 
-/** The first slot strictly after `now`. Slots are `createdAt + n * cadence`, n >= 1: missed ones are not made up. */
-export function nextSlotAfter(createdAt: Date, cadenceHours: number, now: Date): Date {
-  const step = cadenceHours * 3_600_000;
+/**
+ * The first slot strictly after `now`, or null where the tier has no schedule. Slots are `createdAt + n * cadence`,
+ * n >= 1: missed ones are not made up.
+ */
+export function nextSlotAfter(row: RetentionRow, createdAt: Date, now: Date): Date | null {
+  if (row.cadenceHours === null) return null;
+  const step = row.cadenceHours * row.hourMs;
   const passed = Math.floor((now.getTime() - createdAt.getTime()) / step);
   return new Date(createdAt.getTime() + Math.max(passed + 1, 1) * step);
 }

@@ -103,6 +103,7 @@ test("completion records the artifact and the windows, counted from the consiste
     exportableUntil: at(2 + 7 * 24),
     exportFirstFullOfDayOnly: false,
     firstFullOfDay: true,
+    dayStartsAt: new Date("2026-06-01T00:00:00.000Z"),
     supersededAt: null,
   });
 });
@@ -113,15 +114,17 @@ test("the first full of a UTC day is the first scheduled full that completes in 
   expect((await take(other, "FULL", at(0))).firstFullOfDay).toBe(true);
   expect((await take(home, "ON_DEMAND", at(0))).firstFullOfDay).toBe(false);
   await begin(home, "FULL");
-  expect(await hasFullOnDay(database.db, home.id, at(0))).toBe(false);
+  expect(await hasFullOnDay(database.db, home.id, { hourMs: 3_600_000 }, at(0))).toBe(false);
   const first = await take(home, "FULL", at(2));
   expect(first).toMatchObject({ firstFullOfDay: true, exportFirstFullOfDayOnly: true });
   // Taken earlier, completed later: the day already has its full.
   expect((await take(home, "FULL", at(1))).firstFullOfDay).toBe(false);
   expect((await take(home, "DIFFERENTIAL", at(3), first)).firstFullOfDay).toBe(false);
   const midnight = new Date("2026-06-02T00:00:00.000Z");
-  expect(await hasFullOnDay(database.db, home.id, new Date(midnight.getTime() - 1))).toBe(true);
-  expect(await hasFullOnDay(database.db, home.id, midnight)).toBe(false);
+  expect(
+    await hasFullOnDay(database.db, home.id, { hourMs: 3_600_000 }, new Date(midnight.getTime() - 1)),
+  ).toBe(true);
+  expect(await hasFullOnDay(database.db, home.id, { hourMs: 3_600_000 }, midnight)).toBe(false);
   expect((await take(home, "FULL", midnight)).firstFullOfDay).toBe(true);
 });
 

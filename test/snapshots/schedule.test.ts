@@ -15,7 +15,16 @@ test.each([
   ["missed slots are not made up", 55 * hour + 5, 60 * hour],
   ["a clock behind the creation does not invent earlier slots", -20 * hour, 6 * hour],
 ])("%s", (_, now, slot) => {
-  expect(nextSlotAfter(createdAt, 6, after(now))).toEqual(after(slot));
+  expect(nextSlotAfter(row("VIRTUAL_DEDICATED_CLOUD", "V4"), createdAt, after(now))).toEqual(after(slot));
+});
+
+test("the free tier has no slots", () => {
+  expect(nextSlotAfter(row("FREE", "V5"), createdAt, createdAt)).toBeNull();
+});
+
+test("a policy that runs faster has its slots sooner", () => {
+  const fast = { ...row("VIRTUAL_DEDICATED_CLOUD", "V4"), hourMs: 5_000 };
+  expect(nextSlotAfter(fast, createdAt, after(30_000))).toEqual(after(60_000));
 });
 
 function row(tier: Tier, version: MajorVersion) {

@@ -49,7 +49,7 @@ function everySort(instanceId: string) {
                 });
               }
   // One first full of the day is admitted per day.
-  push({ type: "SCHEDULED", exportFirstFullOfDayOnly: true, firstFullOfDay: true });
+  push({ type: "SCHEDULED", exportFirstFullOfDayOnly: true, firstFullOfDay: true, dayStartsAt: start });
   return rows;
 }
 

@@ -61,6 +61,8 @@ export const snapshots = pgTable(
     exportableUntil: instant("exportable_until"),
     /** Stamped from the policy: only the first completed scheduled FULL of a UTC day may be exported. */
     exportFirstFullOfDayOnly: boolean("export_first_full_of_day_only").notNull().default(false),
+    /** When the day it was taken in began: midnight UTC, unless a trial policy has shorter days. Set on completion. */
+    dayStartsAt: instant("day_starts_at"),
     /** Whether it is that first one. */
     firstFullOfDay: boolean("first_full_of_day").notNull().default(false),
     /** FREE: when a newer one completed. */
@@ -98,11 +100,15 @@ export const snapshots = pgTable(
       sql`${table.kind} <> 'DIFFERENTIAL' or ${table.exportableUntil} is null`,
     ),
     check(
+      "snapshots_first_full_has_day",
+      sql`not ${table.firstFullOfDay} or ${table.dayStartsAt} is not null`,
+    ),
+    check(
       "snapshots_name_length",
       sql`${table.name} is null or char_length(${table.name}) between 1 and 100`,
     ),
     uniqueIndex("snapshots_one_first_full_of_day")
-      .on(table.instanceId, sql`((${table.takenAt} at time zone 'UTC')::date)`)
+      .on(table.instanceId, table.dayStartsAt)
       .where(sql`${table.firstFullOfDay}`),
     uniqueIndex("snapshots_one_differential_per_base")
       .on(table.baseId)
