@@ -29,7 +29,11 @@ export interface ArtifactStore {
   /** Undefined where there is none. */
   stat(key: string): Promise<StoredObject | undefined>;
 
-  /** Every published object whose key begins with the prefix, in key order. */
+  /**
+   * Every published object whose key begins with the prefix, in key order, found as it is asked for: memory stays
+   * constant. An object that is published or removed meanwhile may be shown or not. `modifiedAt` is when it was published
+   * or shortly before, so that a sweeper can leave alone what is young.
+   */
   list(prefix: string): AsyncIterable<StoredObject & { key: string; modifiedAt: Date }>;
 
   /** Removes an object. Idempotent. */
@@ -68,4 +72,19 @@ export class StoreError extends Error {
   ) {
     super(message, options);
   }
+}
+
+/** Throws INVALID_KEY where a key is not one; every store refuses the same ones. */
+export function checkKey(key: string): void {
+  const good = key
+    .split("/")
+    .every((segment) => /^[A-Za-z0-9._-]+$/.test(segment) && segment !== "." && segment !== "..");
+  if (!good) throw new StoreError("INVALID_KEY", `not a key: ${JSON.stringify(key)}`);
+}
+
+/** Throws OUT_OF_RANGE where an object of that size does not have the range. */
+export function checkRange(key: string, sizeBytes: number, range: { start: number; length: number }): void {
+  const end = range.start + range.length;
+  if (range.start < 0 || range.length < 0 || end > sizeBytes)
+    throw new StoreError("OUT_OF_RANGE", `${key} has ${sizeBytes} bytes; ${range.start} to ${end} asked`);
 }

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { link, mkdir, open, readdir, rm, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
-import { type ArtifactStore, StoreError, type StoredObject } from "./artifact-store.js";
+import { type ArtifactStore, checkKey, checkRange, StoreError, type StoredObject } from "./artifact-store.js";
 
 const temporaryFolder = ".tmp";
 
@@ -36,23 +36,16 @@ export function createFilesystemStore({ directory }: { directory: string }): Art
       const found = await find(path);
       if (!found) throw new StoreError("NOT_FOUND", `${key} does not exist`);
       if (!range) return createReadStream(path);
-      const end = range.start + range.length;
-      if (range.start < 0 || range.length < 0 || end > found.sizeBytes) {
-        throw new StoreError(
-          "OUT_OF_RANGE",
-          `${key} has ${found.sizeBytes} bytes; ${range.start} to ${end} asked`,
-        );
-      }
+      checkRange(key, found.sizeBytes, range);
       return range.length === 0
         ? Readable.from([])
-        : createReadStream(path, { start: range.start, end: end - 1 });
+        : createReadStream(path, { start: range.start, end: range.start + range.length - 1 });
     });
   }
 
   async function* list(prefix: string) {
-    const names = await told(() => filesBelow(directory));
-    for (const key of names.filter((name) => name.startsWith(prefix)).sort()) {
-      const found = await find(join(directory, key));
+    for await (const key of keysBelow(directory, prefix)) {
+      const found = await told(() => find(join(directory, key)));
       if (found) yield { key, ...found };
     }
   }
@@ -129,13 +122,9 @@ async function writeDurably(
 }
 
 function pathOf(directory: string, key: string): string {
-  const segments = key.split("/");
-  const bad = segments.some(
-    (segment) => !/^[A-Za-z0-9._-]+$/.test(segment) || segment === "." || segment === "..",
-  );
-  if (bad || segments[0] === temporaryFolder)
-    throw new StoreError("INVALID_KEY", `not a key: ${JSON.stringify(key)}`);
-  return join(directory, ...segments);
+  checkKey(key);
+  if (key.split("/")[0] === temporaryFolder) throw new StoreError("INVALID_KEY", `${key} is the store's own`);
+  return join(directory, key);
 }
 
 async function find(path: string) {
@@ -160,17 +149,18 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-async function filesBelow(directory: string, prefix = ""): Promise<string[]> {
-  const names: string[] = [];
-  for (const entry of (await readdir(join(directory, prefix), { withFileTypes: true }).catch(
-    unlessMissing,
-  )) ?? []) {
-    const name = prefix + entry.name;
-    if (name === temporaryFolder) continue;
-    if (entry.isDirectory()) names.push(...(await filesBelow(directory, `${name}/`)));
-    else names.push(name);
+/** One folder's names at a time, in the order of whole keys; folders that cannot hold the prefix are not read. */
+async function* keysBelow(directory: string, prefix: string, folder = ""): AsyncGenerator<string> {
+  const entries = await told(() =>
+    readdir(join(directory, folder), { withFileTypes: true }).catch(unlessMissing),
+  );
+  const names = (entries ?? []).map((entry) => folder + entry.name + (entry.isDirectory() ? "/" : "")).sort();
+  for (const name of names) {
+    if (name === `${temporaryFolder}/`) continue;
+    if (!name.endsWith("/")) {
+      if (name.startsWith(prefix)) yield name;
+    } else if (name.startsWith(prefix) || prefix.startsWith(name)) yield* keysBelow(directory, prefix, name);
   }
-  return names;
 }
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException | undefined)?.code;

@@ -54,6 +54,58 @@ export function artifactStoreConformance(name: string, makeStore: () => Promise<
       await expect(put(key, "x")).rejects.toMatchObject({ code: "INVALID_KEY" });
     });
 
+    it("leaves nothing of a put that is aborted in the middle", async () => {
+      const cancel = new AbortController();
+      async function* endless() {
+        for (;;) {
+          yield Buffer.from("more");
+          await Promise.resolve();
+          cancel.abort();
+        }
+      }
+      const putting = store.put("a", endless(), { signal: cancel.signal });
+      await expect(putting).rejects.toMatchObject({ name: "AbortError" });
+      expect(await store.stat("a")).toBeUndefined();
+      expect(await store.sweepTemporary(new Date(8.64e15))).toBe(0);
+    });
+
+    it("shows nothing of a put that is still under way", async () => {
+      const states: unknown[] = [];
+      async function* looking() {
+        yield Buffer.from("half");
+        states.push(await keys(""), await store.stat("a"), await store.open("a").catch(String));
+        yield Buffer.from("whole");
+      }
+      await store.put("a", looking());
+      expect(states).toEqual([[], undefined, expect.stringContaining("a does not exist")]);
+      expect(await store.stat("a")).toEqual({ sizeBytes: 9 });
+    });
+
+    it("tells the order of whole keys, and when each was published", async () => {
+      for (const key of ["a/b", "a.b", "a-b", "a/b.c", "a0", "b"]) await put(key, key);
+      expect(await keys("")).toEqual(["a-b", "a.b", "a/b", "a/b.c", "a0", "b"]);
+      expect(await keys("a/b")).toEqual(["a/b", "a/b.c"]);
+      expect(await keys("a/")).toEqual(["a/b", "a/b.c"]);
+      expect(await keys("c")).toEqual([]);
+      for await (const { modifiedAt, sizeBytes } of store.list("b")) {
+        expect(sizeBytes).toBe(1);
+        expect(Math.abs(modifiedAt.getTime() - Date.now())).toBeLessThan(60_000);
+      }
+    });
+
+    it("lets what is listed be removed while it is listed", async () => {
+      for (const key of ["a/1", "a/2", "b/1"]) await put(key, key);
+      for await (const { key } of store.list("")) await store.remove(key);
+      expect(await keys("")).toEqual([]);
+    });
+
+    it("removes below a prefix that ends in a slash only", async () => {
+      for (const key of ["a/1", "ab"]) await put(key, key);
+      await expect(store.removeAll("a")).rejects.toMatchObject({ code: "INVALID_KEY" });
+      await store.removeAll("a/");
+      expect(await keys("")).toEqual(["ab"]);
+    });
+
     it("lists in key order and removes idempotently", async () => {
       for (const key of ["b/2", "a/1", "b/1"]) await put(key, key);
       expect(await keys("")).toEqual(["a/1", "b/1", "b/2"]);
