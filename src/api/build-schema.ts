@@ -12,6 +12,7 @@ import { RetentionPreviewResolver } from "../snapshots/retention-preview.resolve
 import { RetentionResolver } from "../snapshots/retention.resolver.js";
 import { InstanceSnapshotsResolver, SnapshotResolver } from "../snapshots/snapshot.resolver.js";
 import { SnapshotSubscriptions } from "../snapshots/snapshot.subscription.js";
+import { guardRootFields } from "./permissions.js";
 import { Json } from "./scalars.js";
 
 /** type-graphql asks for one as soon as there are subscriptions; every one of ours brings its own source. */
@@ -63,5 +64,6 @@ export function buildSchema(): GraphQLSchema {
     const root = whole.getType(name);
     if (root) root.description = description;
   }
+  guardRootFields(whole);
   return lexicographicSortSchema(whole);
 }

@@ -8,8 +8,11 @@ import { createOperationLoaders } from "../operations/operation.loader.js";
 import { createSnapshotLoaders } from "../snapshots/snapshot.loader.js";
 import type { Location } from "../instances/placement.js";
 import type { ActionResult } from "../operations/action.js";
+import { createApiKeyLoaders } from "../projects/api-key.loader.js";
+import type { AuthenticationError } from "../projects/authentication-error.js";
 import type { Viewer } from "../projects/viewer.js";
 import type { RetentionTable } from "../snapshots/retention.js";
+import type { Identity } from "./identify.js";
 
 /** A use case bound to its surroundings; ids in the input are row ids. */
 export type Action = (viewer: Viewer, input: never) => Promise<ActionResult>;
@@ -34,42 +37,48 @@ export interface EdgeParts {
   readonly actions: Readonly<Record<ActionName, Action>>;
 }
 
-function createLoaders(parts: EdgeParts, projectId: string, now: Date) {
-  const scope = { projectId };
+/** No project has this id: what a request without a key may see is nothing. */
+const noProject = "00000000-0000-0000-0000-000000000000";
+
+function createLoaders(parts: EdgeParts, viewer: Viewer | undefined, now: Date) {
+  const scope = { projectId: viewer?.projectId ?? noProject };
   return {
+    ...createApiKeyLoaders(parts.db, viewer),
     ...createInstanceLoaders(parts.db, scope),
     ...createSnapshotLoaders(parts.db, scope, now),
     ...createOperationLoaders(parts.db, scope),
   };
 }
 
-/** No project has this id: what a request without a key may see is nothing. */
-const noProject = "00000000-0000-0000-0000-000000000000";
-
 /** One per request; `now` is one instant for all that the request computes. */
-export interface Context extends EdgeParts {
-  readonly viewer: Viewer | undefined;
+export interface Context extends EdgeParts, Identity {
   readonly now: Date;
   readonly loaders: ReturnType<typeof createLoaders>;
 }
 
-export function createContext(parts: EdgeParts, viewer: Viewer | undefined): Context {
+export function createContext(parts: EdgeParts, { viewer, refusal }: Identity): Context {
   const now = parts.clock.now();
-  return { ...parts, viewer, now, loaders: createLoaders(parts, viewer?.projectId ?? noProject, now) };
+  const loaders = createLoaders(parts, viewer, now);
+  return { ...parts, viewer, refusal, now, loaders };
 }
 
 const order: readonly Role[] = ["VIEWER", "MEMBER", "ADMIN"];
 
-/** The viewer, if the role suffices; throws UNAUTHENTICATED or FORBIDDEN. */
+/** The viewer, if the role suffices; throws UNAUTHENTICATED (with the reason) or FORBIDDEN. */
 export function requireRole(context: Context, role: Role): Viewer {
-  const { viewer } = context;
-  if (!viewer)
-    throw new GraphQLError("Send an API key: Authorization: Bearer <key>.", {
-      extensions: { code: "UNAUTHENTICATED", http: { status: 401 } },
-    });
+  const { viewer, refusal } = context;
+  if (!viewer) throw unauthenticated(refusal);
   if (order.indexOf(viewer.role) < order.indexOf(role))
     throw new GraphQLError(`This needs the role ${role}; the key has ${viewer.role}.`, {
       extensions: { code: "FORBIDDEN" },
     });
   return viewer;
+}
+
+function unauthenticated(refusal: AuthenticationError | undefined): GraphQLError {
+  const message = refusal?.message ?? "Send an API key: Authorization: Bearer <key>.";
+  const reason = refusal?.reason ?? "NO_CREDENTIALS";
+  const [code, status] =
+    reason === "PROVIDER_UNAVAILABLE" ? ["SERVICE_UNAVAILABLE", 503] : ["UNAUTHENTICATED", 401];
+  return new GraphQLError(message, { extensions: { code, reason, http: { status } } });
 }

@@ -4,11 +4,12 @@ import type { Clock } from "../clock.js";
 import { EngineError, type EngineErrorCode, type QueryResult, type Statement } from "../engines/engine.js";
 import { parseIdOf } from "../ids.js";
 import type { Viewer } from "../projects/viewer.js";
-import { bearerKey, readBody } from "./read-body.js";
+import { identify, originOf, type Authenticate } from "./identify.js";
+import { readBody } from "./read-body.js";
 
 export interface QueryApiParts {
   readonly clock: Clock;
-  readonly authenticate: (key: string, now: Date) => Promise<Viewer | undefined>;
+  readonly authenticate: Authenticate;
   /** Runs one statement on an instance (its row id) the viewer may see; throws EngineError. */
   readonly runStatement: (
     viewer: Viewer,
@@ -80,14 +81,18 @@ async function run(
   instanceId: string,
   signal: AbortSignal,
 ): Promise<QueryResult> {
-  const key = bearerKey(request.headers.authorization);
-  const viewer = key ? await parts.authenticate(key, parts.clock.now()) : undefined;
-  if (!viewer)
-    throw new Refusal(
-      401,
-      "Neo.ClientError.Security.Unauthorized",
-      "Send an API key: Authorization: Bearer <key>.",
-    );
+  const { viewer, refusal } = await identify(
+    parts.authenticate,
+    request.headers.authorization,
+    originOf(request),
+    parts.clock.now(),
+  );
+  if (refusal?.reason === "PROVIDER_UNAVAILABLE")
+    throw new Refusal(503, "Neo.TransientError.General.DatabaseUnavailable", refusal.message);
+  if (!viewer) {
+    const message = refusal?.message ?? "Send an API key: Authorization: Bearer <key>.";
+    throw new Refusal(401, "Neo.ClientError.Security.Unauthorized", message);
+  }
   const text = await readBody(request, bodyLimit);
   if (text === undefined)
     throw new Refusal(413, "Neo.ClientError.Request.Invalid", "The body is larger than 16 MiB.");

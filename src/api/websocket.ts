@@ -10,27 +10,18 @@ import {
 } from "graphql";
 import { CloseCode, type Context as SocketContext } from "graphql-ws";
 import { type Extra, useServer } from "graphql-ws/use/ws";
-import { type WebSocket, WebSocketServer } from "ws";
-import type { Viewer } from "../projects/viewer.js";
+import { WebSocketServer } from "ws";
 import { createContext, type Context, type EdgeParts } from "./context.js";
+import { followCredentials } from "./follow-credentials.js";
+import { identify, originOf, type Authenticate } from "./identify.js";
 import { bearerKey } from "./read-body.js";
 
 export interface WebSocketParts extends EdgeParts {
-  readonly authenticate: (key: string, now: Date) => Promise<Viewer | undefined>;
+  readonly authenticate: Authenticate;
 }
 
 type Payload = Record<string, unknown>;
 type Known = Record<PropertyKey, unknown>;
-
-const longestTimer = 2 ** 31 - 1;
-
-/** Closes the socket when its key ends. Timers hold 24 days at most, so far ends take several. */
-function closeAtExpiry(socket: WebSocket, expiresAt: Date, parts: WebSocketParts): void {
-  const left = expiresAt.getTime() - parts.clock.now().getTime();
-  if (left <= 0) return socket.close(CloseCode.Forbidden, "The API key has expired.");
-  const timer = setTimeout(() => closeAtExpiry(socket, expiresAt, parts), Math.min(left, longestTimer));
-  socket.once("close", () => clearTimeout(timer));
-}
 
 /** Events are executed one by one with a context of their own, so that none sees what an earlier one had loaded. */
 async function subscribe(
@@ -44,7 +35,7 @@ async function subscribe(
     async next() {
       const event = await events.next();
       if (event.done) return { done: true, value: undefined };
-      const contextValue = createContext(parts, viewer);
+      const contextValue = createContext(parts, { viewer });
       return { done: false, value: await execute({ ...args, rootValue: event.value, contextValue }) };
     },
     async return() {
@@ -58,7 +49,7 @@ async function subscribe(
 
 /**
  * GraphQL over WebSocket (graphql-transport-ws) at `/graphql` of the server. The payload of `connection_init` carries
- * `Authorization: Bearer <key>`; a bad key closes the socket with 4403, and so does the key's end.
+ * `Authorization: Bearer <key>`; a bad key closes the socket with 4403, and so does the key's end: expiry or revocation.
  */
 export function serveWebSockets(
   parts: WebSocketParts,
@@ -69,11 +60,10 @@ export function serveWebSockets(
   const sockets = new WebSocketServer({ server, path: "/graphql", maxPayload: 1024 * 1024 });
   // `ws` repeats the errors of the HTTP server, which `listen` already reports.
   sockets.on("error", () => undefined);
-  const authenticate = (context: SocketContext<Payload, Extra & Partial<Known>>) => {
-    const { connectionParams } = context;
-    const key = bearerKey(connectionParams?.["Authorization"] ?? connectionParams?.["authorization"]);
-    return key ? parts.authenticate(key, parts.clock.now()) : undefined;
-  };
+  const headerOf = ({ connectionParams }: SocketContext<Payload, Extra & Partial<Known>>) =>
+    connectionParams?.["Authorization"] ?? connectionParams?.["authorization"];
+  const identityOf = (context: SocketContext<Payload, Extra & Partial<Known>>) =>
+    identify(parts.authenticate, headerOf(context), originOf(context.extra.request), parts.clock.now());
   const format = (error: GraphQLError): GraphQLFormattedError => {
     const formatted = error.toJSON();
     // As Apollo does it: what carries no code of its own came from a fault, unless it never reached a resolver.
@@ -87,11 +77,16 @@ export function serveWebSockets(
       schema,
       subscribe,
       // The key is read again for every operation: one revoked meanwhile starts nothing new.
-      context: async (context) => createContext(parts, await authenticate(context)),
+      context: async (context) => createContext(parts, await identityOf(context)),
       onConnect: async (context) => {
-        const viewer = await authenticate(context);
-        if (!viewer) return false;
-        if (viewer.expiresAt) closeAtExpiry(context.extra.socket, viewer.expiresAt, parts);
+        const { viewer } = await identityOf(context);
+        const credentials = bearerKey(headerOf(context));
+        if (!viewer || !credentials) return false;
+        const { socket } = context.extra;
+        const closed = new AbortController();
+        socket.once("close", () => closed.abort());
+        const close = (why: string) => socket.close(CloseCode.Forbidden, `Your key ended: ${why}`);
+        followCredentials(parts, credentials, viewer, close, closed.signal);
         return true;
       },
       onError: (_context, _id, _payload, errors) => errors.map(format),

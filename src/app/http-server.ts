@@ -6,12 +6,11 @@ import { createContext, type Context, type EdgeParts } from "../api/context.js";
 import { answerDownload, type DownloadParts } from "../api/downloads.js";
 import { answerQuery, type QueryApiParts } from "../api/query-api.js";
 import { serveWebSockets } from "../api/websocket.js";
-import { bearerKey, readBody } from "../api/read-body.js";
-import type { Viewer } from "../projects/viewer.js";
+import { identify, originOf, type Authenticate } from "../api/identify.js";
+import { readBody } from "../api/read-body.js";
 
 export interface HttpParts extends EdgeParts, QueryApiParts, DownloadParts {
-  /** The viewer of a key; undefined for a bad one. */
-  readonly authenticate: (key: string, now: Date) => Promise<Viewer | undefined>;
+  readonly authenticate: Authenticate;
   readonly newRequestId: () => string;
   readonly logError: (error: unknown, requestId: string) => void;
 }
@@ -50,13 +49,17 @@ export function createHttpServer(parts: HttpParts) {
     } catch {
       return void answer(response, 400, "The body is not JSON.");
     }
-    const key = bearerKey(request.headers.authorization);
-    const viewer = key ? await parts.authenticate(key, parts.clock.now()) : undefined;
+    const identity = await identify(
+      parts.authenticate,
+      request.headers.authorization,
+      originOf(request),
+      parts.clock.now(),
+    );
     const headers = new HeaderMap();
     for (const [name, value] of Object.entries(request.headers)) if (value) headers.set(name, String(value));
     const result = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: { method: request.method ?? "GET", headers, search: url.search, body },
-      context: () => Promise.resolve(createContext(parts, viewer)),
+      context: () => Promise.resolve(createContext(parts, identity)),
     });
     response.writeHead(result.status ?? 200, Object.fromEntries(result.headers));
     if (result.body.kind === "complete") return void response.end(result.body.string);

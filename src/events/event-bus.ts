@@ -14,7 +14,9 @@ export type DomainEvent =
       readonly instanceId: string;
       readonly change: "ADDED" | "UPDATED" | "REMOVED";
     }
-  | { readonly topic: "instance"; readonly id: string };
+  | { readonly topic: "instance"; readonly id: string }
+  /** A key was revoked: whatever was opened with it has to be looked at again. */
+  | { readonly topic: "apiKey"; readonly id: string };
 
 /** RESYNC: the connection was lost for a while, so anything may have happened; re-read. */
 export type BusMessage = DomainEvent | { readonly topic: "RESYNC" };

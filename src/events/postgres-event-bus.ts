@@ -100,12 +100,19 @@ class PostgresEventBus implements EventBus {
   }
 }
 
+const topics: ReadonlySet<string> = new Set<DomainEvent["topic"]>([
+  "operation",
+  "snapshot",
+  "instance",
+  "apiKey",
+]);
+
 /** Only this program sends on the channel, but so may anyone with a connection, or another version of it. */
 function parseEvent(payload: string | undefined): DomainEvent | undefined {
   try {
     const value = JSON.parse(payload ?? "") as Partial<DomainEvent> | null;
-    const known = value?.topic === "operation" || value?.topic === "snapshot" || value?.topic === "instance";
-    return known && typeof value?.id === "string" ? (value as DomainEvent) : undefined;
+    const known = value?.topic !== undefined && topics.has(value.topic);
+    return known && typeof value.id === "string" ? (value as DomainEvent) : undefined;
   } catch {
     return undefined;
   }

@@ -1,13 +1,17 @@
 import { randomBytes } from "node:crypto";
-import { Arg, Ctx, Field, Mutation, ObjectType, Resolver } from "type-graphql";
+import { Arg, Args, Ctx, Field, Mutation, ObjectType, Query, Resolver } from "type-graphql";
+import { connectionTypes, listKey, PageArgs, parsePage, toConnection } from "../api/connection.js";
 import { requireRole, type Context } from "../api/context.js";
 import { notFound } from "../errors.js";
 import { createIds, parseIdOf } from "../ids.js";
 import { CreateApiKeyInput, RevokeApiKeyInput } from "../projects/api-key.input.js";
 import { ApiKey } from "../projects/api-key.type.js";
+import { countApiKeys, listApiKeys } from "../projects/api-keys.queries.js";
 import { createApiKey } from "../projects/create-api-key.js";
 import { revokeApiKey } from "../projects/revoke-api-key.js";
 import { ActionErrorUnion } from "./payload.type.js";
+
+const ApiKeyConnection = connectionTypes("ApiKey", () => ApiKey);
 
 @ObjectType({ description: "The new key and its secret, or why there is none." })
 class CreateApiKeyPayload {
@@ -33,6 +37,20 @@ class RevokeApiKeyPayload {
 /** Here, not with the projects, because its errors are the ones that all mutations share. */
 @Resolver()
 export class ApiKeyResolver {
+  @Query(() => ApiKeyConnection, {
+    description: "The project's API keys, revoked and expired ones too, oldest first. ADMIN.",
+  })
+  async apiKeys(@Ctx() context: Context, @Args(() => PageArgs) args: PageArgs) {
+    const viewer = requireRole(context, "ADMIN");
+    const key = listKey("apiKeys", viewer.projectId);
+    return toConnection(
+      await listApiKeys(context.db, viewer, parsePage(args, key)),
+      key,
+      (row) => row.createdAt,
+      () => countApiKeys(context.db, viewer),
+    );
+  }
+
   @Mutation(() => CreateApiKeyPayload, { description: "Makes an API key of the project. ADMIN." })
   createApiKey(
     @Ctx() context: Context,

@@ -1,14 +1,18 @@
 import { Field, ID, ObjectType } from "type-graphql";
 import { RoleEnum } from "../api/enums.js";
+import { Node } from "../api/node.js";
 import { DateTime } from "../api/scalars.js";
 import type { Role } from "../db/enums.js";
 import { toGlobalId } from "../ids.js";
 
-@ObjectType({ description: "What a client proves itself with; the secret is shown once, when it is made." })
-export class ApiKey {
+@ObjectType({
+  implements: Node,
+  description: "What a client proves itself with; the secret is shown once, when it is made.",
+})
+export class ApiKey extends Node {
   id!: string;
-  @Field(() => ID, { name: "id", description: "Opaque and never reused." })
-  globalId(): string {
+  @Field(() => ID, { name: "id", description: "Opaque, global, and never reused." })
+  override globalId(): string {
     return toGlobalId("apiKey", this.id);
   }
   @Field(() => String, { description: "Its name." }) name!: string;
@@ -17,6 +21,11 @@ export class ApiKey {
   @Field(() => DateTime, { description: "When it was made." }) createdAt!: Date;
   @Field(() => DateTime, { nullable: true, description: "When it ends by itself; null: never." })
   expiresAt?: Date | null;
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "When it was last used, to the minute or so; null: never.",
+  })
+  lastUsedAt?: Date | null;
   @Field(() => DateTime, { nullable: true, description: "When it was revoked; null: it was not." })
   revokedAt?: Date | null;
 }

@@ -1,5 +1,7 @@
-import { and, asc, eq, isNull, lt, or } from "drizzle-orm";
+import { and, eq, inArray, isNull, lt, or } from "drizzle-orm";
 import type { Queryable } from "../db/client.js";
+import { probingLimit, readingOrder, toPage, withinPage, type KeysetOrder } from "../db/keyset.js";
+import type { Page, PageRequest } from "../db/page.js";
 import { apiKeys, projects } from "../db/tables/index.js";
 import { hashApiKey, prefixOf } from "./api-key.js";
 import type { Scope } from "./viewer.js";
@@ -20,13 +22,31 @@ export async function findApiKeyByHash(
   return rows[0];
 }
 
-/** Every key of the project, revoked ones too, oldest first. */
-export function listApiKeys(db: Queryable, scope: Scope): Promise<ApiKeyRow[]> {
+const order: KeysetOrder = { at: apiKeys.createdAt, id: apiKeys.id, direction: "oldest first" };
+const own = (scope: Scope) => eq(apiKeys.projectId, scope.projectId);
+
+/** Keys of the project, revoked ones too, oldest first. */
+export async function listApiKeys(db: Queryable, scope: Scope, page: PageRequest): Promise<Page<ApiKeyRow>> {
+  const read = await db
+    .select()
+    .from(apiKeys)
+    .where(and(own(scope), withinPage(order, page)))
+    .orderBy(...readingOrder(order, page))
+    .limit(probingLimit(page));
+  return toPage(read, page);
+}
+
+export function countApiKeys(db: Queryable, scope: Scope): Promise<number> {
+  return db.$count(apiKeys, own(scope));
+}
+
+/** In no particular order; unknown and foreign ids are left out. */
+export async function loadApiKeys(db: Queryable, scope: Scope, ids: readonly string[]): Promise<ApiKeyRow[]> {
+  if (ids.length === 0) return [];
   return db
     .select()
     .from(apiKeys)
-    .where(eq(apiKeys.projectId, scope.projectId))
-    .orderBy(asc(apiKeys.createdAt), asc(apiKeys.id));
+    .where(and(own(scope), inArray(apiKeys.id, [...ids])));
 }
 
 export type NewApiKey = Pick<ApiKeyRow, "id" | "projectId" | "name" | "role" | "createdAt" | "expiresAt">;

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.js";
 import type { Database } from "../db/client.js";
 import { apiKeys } from "../db/tables/index.js";
 import { notFound, type NotFound } from "../errors.js";
+import type { EventBus } from "../events/event-bus.js";
 import type { ApiKeyRow } from "./api-keys.queries.js";
 import type { Viewer } from "./viewer.js";
 
@@ -13,17 +14,20 @@ export interface RevokeApiKeyResult {
 
 /** Ends a key of the viewer's project at once, be it the viewer's own. Revoking twice keeps the first instant. */
 export async function revokeApiKey(
-  context: { readonly db: Database; readonly clock: Clock },
+  context: { readonly db: Database; readonly clock: Clock; readonly events: EventBus },
   viewer: Viewer,
   input: { readonly keyId: string },
 ): Promise<RevokeApiKeyResult> {
   const revokedAt = context.clock.now().toISOString();
-  const [apiKey] = await context.db
-    .update(apiKeys)
-    .set({ revokedAt: sql`coalesce(${apiKeys.revokedAt}, ${revokedAt}::timestamptz)` })
-    .where(and(eq(apiKeys.projectId, viewer.projectId), eq(apiKeys.id, input.keyId)))
-    .returning();
-  return apiKey
-    ? { apiKey, errors: [] }
-    : { errors: [notFound("There is no such API key.", "input", "keyId")] };
+  return context.db.transaction(async (tx): Promise<RevokeApiKeyResult> => {
+    const [apiKey] = await tx
+      .update(apiKeys)
+      .set({ revokedAt: sql`coalesce(${apiKeys.revokedAt}, ${revokedAt}::timestamptz)` })
+      .where(and(eq(apiKeys.projectId, viewer.projectId), eq(apiKeys.id, input.keyId)))
+      .returning();
+    if (!apiKey) return { errors: [notFound("There is no such API key.", "input", "keyId")] };
+    // Sockets that the key has opened, in whatever process, are closed by this.
+    await context.events.publish(tx, { topic: "apiKey", id: apiKey.id });
+    return { apiKey, errors: [] };
+  });
 }

@@ -62,10 +62,12 @@ export async function startEdge(changes: Partial<HttpParts> = {}, file?: Downloa
   return {
     parts,
     db,
+    databaseUrl: database.url,
     events,
     clock,
     scope,
     instanceId,
+    viewer,
     logged,
     url: `http://127.0.0.1:${port}`,
     async insertOperation(changes: Partial<typeof operations.$inferInsert> = {}): Promise<string> {

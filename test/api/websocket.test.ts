@@ -1,10 +1,15 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { createClient } from "graphql-ws";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { operations, snapshots } from "../../src/db/tables/index.js";
-import { toGlobalId } from "../../src/ids.js";
+import { createEventBus } from "../../src/events/postgres-event-bus.js";
+import { createIds, toGlobalId } from "../../src/ids.js";
+import { authenticate } from "../../src/projects/authenticate.js";
+import { createApiKey } from "../../src/projects/create-api-key.js";
+import { revokeApiKey } from "../../src/projects/revoke-api-key.js";
+import { createLogger } from "../../src/telemetry/logger.js";
 import { snapshotRow } from "../snapshots/rows.js";
 import { type Edge, startEdge } from "./edge.js";
 
@@ -122,4 +127,55 @@ const closing = (key: string, onConnected: () => void = () => undefined) =>
 it("closes on a bad key and when a key ends", async () => {
   expect(await closing("wrong")).toBe(4403);
   expect(await closing("soon", () => edge.clock.advance(400))).toBe(4403);
+});
+
+describe("a revoked key", () => {
+  const open = (key: string, url: string) => {
+    const client = createClient({
+      url: `${url.replace("http", "ws")}/graphql`,
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+      lazy: false,
+      onNonLazyError: () => undefined,
+      connectionParams: { Authorization: `Bearer ${key}` },
+    });
+    const connected = new Promise((resolve) => client.on("connected", resolve));
+    const closed = new Promise<number>((resolve) =>
+      client.on("closed", (event) => resolve((event as { code: number }).code)),
+    );
+    return { client, connected, closed };
+  };
+
+  it("closes the sockets that it opened, in every process, and no others", async () => {
+    const real: Edge = await startEdge({ authenticate: (key) => authenticate(real.db, real.clock, key) });
+    // Another process on the same database: its own bus and its own server.
+    const bus = await createEventBus({
+      url: real.databaseUrl,
+      logger: createLogger({ level: "silent" }),
+      reconnectDelayMs: 50,
+    });
+    const { clock } = real;
+    const admin = real.viewer("ADMIN");
+    const make = async (name: string) => {
+      const made = await createApiKey(
+        { db: real.db, clock, newId: createIds(clock, randomBytes), randomBytes },
+        admin,
+        { name, role: "VIEWER" },
+      );
+      return { id: made.apiKey?.id ?? "", secret: made.secret ?? "" };
+    };
+    const [ending, staying] = [await make("ending"), await make("staying")];
+    const [first, second] = [open(ending.secret, real.url), open(ending.secret, real.url)];
+    const other = open(staying.secret, real.url);
+    await Promise.all([first.connected, second.connected, other.connected]);
+
+    await revokeApiKey({ db: real.db, events: bus, clock }, admin, { keyId: ending.id });
+    expect(await Promise.all([first.closed, second.closed])).toEqual([4403, 4403]);
+    const answer = await other.client.iterate({ query: "{ viewer { keyName } }" }).next();
+    expect(answer.value).toEqual({ data: { viewer: { keyName: "staying" } } });
+    expect(await open(ending.secret, real.url).closed).toBe(4403);
+    await other.client.dispose();
+    await bus.close();
+    await real.close();
+  });
 });

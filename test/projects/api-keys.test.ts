@@ -2,6 +2,9 @@ import { randomBytes } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { apiKeys, projects } from "../../src/db/tables/index.js";
+import type { EventBus } from "../../src/events/event-bus.js";
+import { createEventBus } from "../../src/events/postgres-event-bus.js";
+import { createLogger } from "../../src/telemetry/logger.js";
 import { createIds } from "../../src/ids.js";
 import { findApiKeyByHash, listApiKeys } from "../../src/projects/api-keys.queries.js";
 import { hashApiKey } from "../../src/projects/api-key.js";
@@ -9,14 +12,17 @@ import { authenticate } from "../../src/projects/authenticate.js";
 import { bootstrapProject } from "../../src/projects/bootstrap.js";
 import { createApiKey } from "../../src/projects/create-api-key.js";
 import { revokeApiKey } from "../../src/projects/revoke-api-key.js";
-import type { Viewer } from "../../src/projects/viewer.js";
+import type { Scope, Viewer } from "../../src/projects/viewer.js";
 import { createTestClock, type TestClock } from "../support/clock.js";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
 
 const start = new Date("2026-03-01T12:00:00Z");
 let database: TestDatabase;
 let clock: TestClock;
-const parts = () => ({ db: database.db, clock, newId: createIds(clock, randomBytes), randomBytes });
+let events: EventBus;
+const parts = () => ({ db: database.db, events, clock, newId: createIds(clock, randomBytes), randomBytes });
+const keysOf = async (scope: Scope) =>
+  (await listApiKeys(database.db, scope, { from: "start", limit: 10 })).rows;
 const bootstrap = (key?: string) => bootstrapProject(database.db, { ...parts(), key });
 const viewerOf = (key: string) => authenticate(database.db, clock, key);
 
@@ -30,8 +36,13 @@ async function asAdmin(): Promise<Viewer> {
 beforeEach(async () => {
   database = await createTestDatabase();
   clock = createTestClock(start);
+  const logger = createLogger({ level: "silent" });
+  events = await createEventBus({ url: database.url, logger, reconnectDelayMs: 50 });
 });
-afterEach(() => database.drop());
+afterEach(async () => {
+  await events.close();
+  await database.drop();
+});
 
 it("makes the first project with an ADMIN key, once", async () => {
   const first = await bootstrap();
@@ -95,7 +106,7 @@ it("refuses a name of 0 or 101 characters and an expiry that is not ahead", asyn
     ["input", "expiresAt"],
   ]);
   expect(await ask("ok", new Date(Number.NaN))).toEqual([["input", "expiresAt"]]);
-  expect(await listApiKeys(database.db, viewer)).toHaveLength(1);
+  expect(await keysOf(viewer)).toHaveLength(1);
 });
 
 it("revokes a key for good, once, and only one's own project's", async () => {

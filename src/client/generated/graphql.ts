@@ -602,6 +602,7 @@ export type NodeQueryVariables = Exact<{
 
 
 export type NodeQuery = { node:
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'CreateInstanceOperation', id: string }
     | { __typename: 'DeleteInstanceOperation', id: string }
     | { __typename: 'ExportOperation', id: string }
@@ -617,6 +618,7 @@ export type NodesQueryVariables = Exact<{
 
 
 export type NodesQuery = { nodes: Array<
+    | { __typename: 'ApiKey', id: string }
     | { __typename: 'CreateInstanceOperation', id: string }
     | { __typename: 'DeleteInstanceOperation', id: string }
     | { __typename: 'ExportOperation', id: string }

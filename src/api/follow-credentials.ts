@@ -1,0 +1,56 @@
+import type { Clock } from "../clock.js";
+import type { EventBus } from "../events/event-bus.js";
+import type { Viewer } from "../projects/viewer.js";
+import type { Authenticate } from "./identify.js";
+
+export interface CredentialsContext {
+  readonly clock: Clock;
+  readonly events: EventBus;
+  readonly authenticate: Authenticate;
+}
+
+/** Timers hold 24 days at most, so far ends take several. */
+const longestTimer = 2 ** 31 - 1;
+
+/**
+ * For what stays open longer than a request: calls `onEnd` once, with words for the client, when the viewer's key or token
+ * ends: at its expiry, or as soon as it is revoked, in whatever process. Stops with the signal.
+ */
+export function followCredentials(
+  context: CredentialsContext,
+  credentials: string,
+  viewer: Viewer,
+  onEnd: (why: string) => void,
+  signal: AbortSignal,
+): void {
+  const ended = new AbortController();
+  const until = AbortSignal.any([signal, ended.signal]);
+  const end = (why: string) => {
+    if (until.aborted) return;
+    ended.abort();
+    onEnd(why);
+  };
+  if (viewer.expiresAt) waitForExpiry(context.clock, viewer.expiresAt, () => end("It has expired."), until);
+
+  const notices = context.events.listen(
+    (event) => event.topic === "apiKey" && event.id === viewer.keyId,
+    until,
+  );
+  const follow = async () => {
+    // A lost connection may have hidden the notice: the key is looked at again then too.
+    for await (const _notice of notices)
+      if (!(await context.authenticate(credentials, context.clock.now()))) return end("It was revoked.");
+  };
+  // What cannot be looked at counts as ended: the client may come again.
+  follow().catch(() => end("It could not be checked; connect again."));
+}
+
+function waitForExpiry(clock: Clock, expiresAt: Date, onExpiry: () => void, signal: AbortSignal): void {
+  const left = expiresAt.getTime() - clock.now().getTime();
+  if (left <= 0) return onExpiry();
+  const timer = setTimeout(
+    () => waitForExpiry(clock, expiresAt, onExpiry, signal),
+    Math.min(left, longestTimer),
+  );
+  signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+}

@@ -1,0 +1,40 @@
+import type { IncomingMessage } from "node:http";
+import { AuthenticationError, invalidKey } from "../projects/authentication-error.js";
+import type { Origin, Viewer } from "../projects/viewer.js";
+import { bearerKey } from "./read-body.js";
+
+/**
+ * The viewer behind an API key or token. Undefined for a key that is unknown, revoked or expired; throws
+ * AuthenticationError where more may be said.
+ */
+export type Authenticate = (credentials: string, now: Date) => Promise<Viewer | undefined>;
+
+/** Who asks, and from where; or why nobody is known by what was sent. Neither where nothing was sent. */
+export interface Identity {
+  readonly viewer?: Viewer | undefined;
+  readonly refusal?: AuthenticationError | undefined;
+}
+
+/** Reads an `Authorization` header, or what stands for it in `connection_init`. */
+export async function identify(
+  authenticate: Authenticate,
+  header: unknown,
+  origin: Origin,
+  now: Date,
+): Promise<Identity> {
+  const credentials = bearerKey(header);
+  if (!credentials) return {};
+  try {
+    const viewer = await authenticate(credentials, now);
+    return viewer ? { viewer: { ...viewer, origin } } : { refusal: invalidKey() };
+  } catch (error) {
+    if (error instanceof AuthenticationError) return { refusal: error };
+    throw error;
+  }
+}
+
+/** Headers are kept short: they are recorded, and a client writes into them what it likes. */
+export function originOf(request: IncomingMessage): Origin {
+  const userAgent = request.headers["user-agent"]?.slice(0, 200);
+  return { address: request.socket.remoteAddress ?? "", ...(userAgent && { userAgent }) };
+}

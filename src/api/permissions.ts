@@ -1,0 +1,76 @@
+import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from "graphql";
+import type { Role } from "../db/enums.js";
+import { requireRole, type Context } from "./context.js";
+
+type Root = "Query" | "Mutation" | "Subscription";
+
+/**
+ * Who may use which root field: the least role. What is not named here may be used by nobody, and keeps the
+ * schema from being built, so that a new field cannot be forgotten. Everything below a root field is the project's
+ * own and open to whoever may use the root.
+ */
+export const permissions: Readonly<Record<Root, Readonly<Record<string, Role>>>> = {
+  Query: {
+    apiKeys: "ADMIN",
+    instance: "VIEWER",
+    instances: "VIEWER",
+    locations: "VIEWER",
+    node: "VIEWER",
+    nodes: "VIEWER",
+    operation: "VIEWER",
+    operationByIdempotencyKey: "VIEWER",
+    retentionPolicies: "VIEWER",
+    retentionPreview: "VIEWER",
+    snapshot: "VIEWER",
+    tierChangePreview: "VIEWER",
+    viewer: "VIEWER",
+  },
+  Mutation: {
+    cancelOperation: "MEMBER",
+    changeTier: "ADMIN",
+    createApiKey: "ADMIN",
+    createInstance: "ADMIN",
+    createInstanceFromSnapshot: "MEMBER",
+    deleteInstance: "ADMIN",
+    exportSnapshot: "MEMBER",
+    restoreSnapshot: "MEMBER",
+    revokeApiKey: "ADMIN",
+    takeSnapshot: "MEMBER",
+  },
+  Subscription: {
+    operationProgress: "VIEWER",
+    snapshotChanged: "VIEWER",
+    snapshotProgress: "VIEWER",
+  },
+};
+
+type Resolve = GraphQLFieldResolver<unknown, Context>;
+
+const guarded =
+  (resolve: Resolve, role: Role): Resolve =>
+  (root, args, context, info) => {
+    requireRole(context, role);
+    return resolve(root, args, context, info);
+  };
+
+/** Puts the table in front of every root field. Throws where table and schema differ. */
+export function guardRootFields(schema: GraphQLSchema): void {
+  const roots = {
+    Query: schema.getQueryType(),
+    Mutation: schema.getMutationType(),
+    Subscription: schema.getSubscriptionType(),
+  };
+  for (const [name, type] of Object.entries(roots)) {
+    const roles = permissions[name as Root];
+    const fields = type?.getFields() ?? {};
+    const gone = Object.keys(roles).filter((field) => !(field in fields));
+    if (gone.length > 0)
+      throw new Error(`src/api/permissions.ts names ${gone.join()}, which ${name} has not.`);
+    for (const field of Object.values(fields)) {
+      const role = roles[field.name];
+      if (!role) throw new Error(`Say in src/api/permissions.ts which role ${name}.${field.name} needs.`);
+      field.resolve = guarded((field.resolve ?? defaultFieldResolver) as Resolve, role) as never;
+      if (field.subscribe) field.subscribe = guarded(field.subscribe as Resolve, role) as never;
+    }
+  }
+}
