@@ -7,6 +7,7 @@ import { ApiKeyResolver } from "../operations/api-key.resolver.js";
 import { ChangeTierResolver } from "../operations/change-tier.resolver.js";
 import * as operations from "../operations/operation.resolver.js";
 import { OperationSubscriptions } from "../operations/operation.subscription.js";
+import { ProjectSubscriptions } from "../operations/project.subscription.js";
 import * as types from "../operations/operation.type.js";
 import { RetentionPreviewResolver } from "../snapshots/retention-preview.resolver.js";
 import { RetentionResolver } from "../snapshots/retention.resolver.js";
@@ -37,6 +38,7 @@ export function buildSchema(): GraphQLSchema {
     resolvers: [
       OperationSubscriptions,
       SnapshotSubscriptions,
+      ProjectSubscriptions,
       ApiKeyResolver,
       ChangeTierResolver,
       RetentionPreviewResolver,

@@ -150,3 +150,8 @@ export const ChangeKindEnum = register<"ADDED" | "UPDATED" | "REMOVED">(
   "What happened to a snapshot.",
   { ADDED: "It appeared.", UPDATED: "It changed.", REMOVED: "It is gone." },
 );
+export const ProjectSubjectEnum = register<"INSTANCE" | "SNAPSHOT" | "OPERATION">(
+  "ProjectSubject",
+  "What a change in the project concerns.",
+  { INSTANCE: "An instance.", SNAPSHOT: "A snapshot.", OPERATION: "An operation." },
+);

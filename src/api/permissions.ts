@@ -39,6 +39,7 @@ export const permissions: Readonly<Record<Root, Readonly<Record<string, Role>>>>
   },
   Subscription: {
     operationProgress: "VIEWER",
+    projectChanged: "VIEWER",
     snapshotChanged: "VIEWER",
     snapshotProgress: "VIEWER",
   },

@@ -214,6 +214,15 @@ export type PreviewInput = {
   version: MajorVersion;
 };
 
+/** What a change in the project concerns. */
+export type ProjectSubject =
+  /** An instance. */
+  | 'INSTANCE'
+  /** An operation. */
+  | 'OPERATION'
+  /** A snapshot. */
+  | 'SNAPSHOT';
+
 /** Which snapshot to restore over its instance. */
 export type RestoreSnapshotInput = {
   /** The word RESTORE. */
@@ -839,6 +848,17 @@ export type SnapshotChangedSubscriptionVariables = Exact<{
 
 
 export type SnapshotChangedSubscription = { snapshotChanged: { change: ChangeKind, snapshot: { id: string, type: SnapshotType, kind: SnapshotKind, cause: SnapshotCause, status: SnapshotStatus, name: string | null, takenAt: string, completedAt: string | null, sizeBytes: number | null, storedBytes: number | null, restorable: boolean, exportable: boolean, restorability: { allowed: boolean, until: string | null, reasons: Array<IneligibilityReason> }, exportability: { allowed: boolean, until: string | null, reasons: Array<IneligibilityReason> } } } };
+
+export type ProjectChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ProjectChangedSubscription = { projectChanged: { subject: ProjectSubject, instance: { id: string, name: string, tier: Tier, version: MajorVersion, cloudProvider: CloudProvider, region: string, status: InstanceStatus, connectionUrl: string | null, createdAt: string, nextScheduledSnapshotAt: string | null }, snapshot: { id: string, type: SnapshotType, kind: SnapshotKind, cause: SnapshotCause, status: SnapshotStatus, name: string | null, takenAt: string, completedAt: string | null, sizeBytes: number | null, storedBytes: number | null, restorable: boolean, exportable: boolean, restorability: { allowed: boolean, until: string | null, reasons: Array<IneligibilityReason> }, exportability: { allowed: boolean, until: string | null, reasons: Array<IneligibilityReason> } } | null, operation:
+      | { __typename: 'CreateInstanceOperation', id: string, status: OperationStatus, phase: OperationPhase, percent: number, bytesDone: number, bytesTotal: number | null, etaSeconds: number | null, revision: number, cancelable: boolean, createdAt: string, startedAt: string | null, finishedAt: string | null, requestedBy: string | null, instance: { id: string }, failure: { code: FailureCode, message: string, retryable: boolean } | null }
+      | { __typename: 'DeleteInstanceOperation', id: string, status: OperationStatus, phase: OperationPhase, percent: number, bytesDone: number, bytesTotal: number | null, etaSeconds: number | null, revision: number, cancelable: boolean, createdAt: string, startedAt: string | null, finishedAt: string | null, requestedBy: string | null, instance: { id: string }, failure: { code: FailureCode, message: string, retryable: boolean } | null }
+      | { __typename: 'ExportOperation', id: string, status: OperationStatus, phase: OperationPhase, percent: number, bytesDone: number, bytesTotal: number | null, etaSeconds: number | null, revision: number, cancelable: boolean, createdAt: string, startedAt: string | null, finishedAt: string | null, requestedBy: string | null, instance: { id: string }, failure: { code: FailureCode, message: string, retryable: boolean } | null }
+      | { __typename: 'RestoreOperation', id: string, status: OperationStatus, phase: OperationPhase, percent: number, bytesDone: number, bytesTotal: number | null, etaSeconds: number | null, revision: number, cancelable: boolean, createdAt: string, startedAt: string | null, finishedAt: string | null, requestedBy: string | null, instance: { id: string }, failure: { code: FailureCode, message: string, retryable: boolean } | null }
+      | { __typename: 'SnapshotOperation', id: string, status: OperationStatus, phase: OperationPhase, percent: number, bytesDone: number, bytesTotal: number | null, etaSeconds: number | null, revision: number, cancelable: boolean, createdAt: string, startedAt: string | null, finishedAt: string | null, requestedBy: string | null, instance: { id: string }, failure: { code: FailureCode, message: string, retryable: boolean } | null }
+     | null } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -2155,3 +2175,79 @@ fragment EligibilityFacts on Eligibility {
   until
   reasons
 }`) as unknown as TypedDocumentString<SnapshotChangedSubscription, SnapshotChangedSubscriptionVariables>;
+export const ProjectChangedDocument = new TypedDocumentString(`
+    subscription ProjectChanged {
+  projectChanged {
+    subject
+    instance {
+      ...InstanceSummary
+    }
+    snapshot {
+      ...SnapshotSummary
+    }
+    operation {
+      ...OperationState
+    }
+  }
+}
+    fragment InstanceSummary on Instance {
+  id
+  name
+  tier
+  version
+  cloudProvider
+  region
+  status
+  connectionUrl
+  createdAt
+  nextScheduledSnapshotAt
+}
+fragment OperationState on Operation {
+  __typename
+  id
+  status
+  phase
+  percent
+  bytesDone
+  bytesTotal
+  etaSeconds
+  revision
+  cancelable
+  createdAt
+  startedAt
+  finishedAt
+  requestedBy
+  instance {
+    id
+  }
+  failure {
+    code
+    message
+    retryable
+  }
+}
+fragment SnapshotSummary on Snapshot {
+  id
+  type
+  kind
+  cause
+  status
+  name
+  takenAt
+  completedAt
+  sizeBytes
+  storedBytes
+  restorable
+  exportable
+  restorability {
+    ...EligibilityFacts
+  }
+  exportability {
+    ...EligibilityFacts
+  }
+}
+fragment EligibilityFacts on Eligibility {
+  allowed
+  until
+  reasons
+}`) as unknown as TypedDocumentString<ProjectChangedSubscription, ProjectChangedSubscriptionVariables>;

@@ -1,0 +1,63 @@
+import { and, eq, inArray, isNull } from "drizzle-orm";
+import type { Database } from "../db/client.js";
+import { instances } from "../db/tables/index.js";
+import type { BusMessage, EventBus } from "../events/event-bus.js";
+import type { Scope } from "../projects/viewer.js";
+
+/** What changed, by row ids; whoever hears it reads the rest. */
+export interface ProjectNotice {
+  readonly subject: "INSTANCE" | "SNAPSHOT" | "OPERATION";
+  readonly instanceId: string;
+  /** The snapshot or the operation; of an instance its own id. */
+  readonly id: string;
+}
+
+const subjects = { instance: "INSTANCE", snapshot: "SNAPSHOT", operation: "OPERATION" } as const;
+
+/**
+ * Every change in the scope's project from the moment this returns until the signal aborts. Notices name instances and no
+ * project, so each instance is looked up once. After a lost connection every instance is told: anything may have changed.
+ */
+export function watchProject(
+  context: { readonly db: Database; readonly events: EventBus },
+  scope: Scope,
+  signal: AbortSignal,
+): AsyncIterable<ProjectNotice> {
+  return readNotices(
+    context.db,
+    scope,
+    context.events.listen(() => true, signal),
+  );
+}
+
+async function* readNotices(
+  db: Database,
+  scope: Scope,
+  messages: AsyncIterableIterator<BusMessage>,
+): AsyncGenerator<ProjectNotice, void, void> {
+  const known = new Map<string, boolean>();
+  const isOwn = async (instanceId: string): Promise<boolean> => {
+    const answer = known.get(instanceId) ?? (await hasInstance(db, scope, instanceId));
+    known.set(instanceId, answer);
+    return answer;
+  };
+  for await (const message of messages) {
+    if (message.topic === "RESYNC") {
+      for (const id of await listInstanceIds(db, scope)) yield { subject: "INSTANCE", instanceId: id, id };
+      continue;
+    }
+    if (message.topic === "apiKey") continue;
+    const instanceId = message.topic === "instance" ? message.id : message.instanceId;
+    if (await isOwn(instanceId)) yield { subject: subjects[message.topic], instanceId, id: message.id };
+  }
+}
+
+async function hasInstance(db: Database, scope: Scope, id: string): Promise<boolean> {
+  const own = and(eq(instances.projectId, scope.projectId), inArray(instances.id, [id]));
+  return (await db.select({ id: instances.id }).from(instances).where(own)).length > 0;
+}
+
+async function listInstanceIds(db: Database, scope: Scope): Promise<string[]> {
+  const live = and(eq(instances.projectId, scope.projectId), isNull(instances.deletedAt));
+  return (await db.select({ id: instances.id }).from(instances).where(live)).map((row) => row.id);
+}

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { BusMessage, DomainEvent, EventBus } from "../../src/events/event-bus.js";
+import { Listener } from "../../src/events/listener.js";
+import { watchProject } from "../../src/operations/watch-project.js";
+import type { Scope } from "../../src/projects/viewer.js";
+import { insertInstance, insertProject } from "../snapshots/rows.js";
+import { createTestDatabase, type TestDatabase } from "../support/database.js";
+
+let database: TestDatabase;
+let own: Scope;
+let mine: string;
+let foreign: string;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  own = await insertProject(database.db);
+  mine = await insertInstance(database.db, own);
+  foreign = await insertInstance(database.db, await insertProject(database.db));
+});
+afterAll(() => database.drop());
+
+it("tells what changed in the project, nothing of another, and everything after a lost connection", async () => {
+  const heard = new Listener(
+    () => true,
+    () => undefined,
+  );
+  const events = { listen: () => heard } as unknown as EventBus;
+  const changes = watchProject({ db: database.db, events }, own, new AbortController().signal);
+  const sent: BusMessage[] = [
+    { topic: "instance", id: foreign } satisfies DomainEvent,
+    { topic: "operation", id: "o1", instanceId: foreign, revision: 1 },
+    { topic: "snapshot", id: "s1", instanceId: mine, change: "ADDED" },
+    { topic: "operation", id: "o2", instanceId: mine, revision: 1 },
+    { topic: "RESYNC" },
+  ];
+  sent.forEach((message) => heard.push(message));
+  const told = [];
+  for await (const change of changes) {
+    told.push(change);
+    if (told.length === 3) break;
+  }
+  expect(told).toEqual([
+    { subject: "SNAPSHOT", instanceId: mine, id: "s1" },
+    { subject: "OPERATION", instanceId: mine, id: "o2" },
+    { subject: "INSTANCE", instanceId: mine, id: mine },
+  ]);
+  expect(heard.ended).toBe(true);
+});
