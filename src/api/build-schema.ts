@@ -5,6 +5,7 @@ import { InstanceResolver } from "../instances/instance.resolver.js";
 import { ActionResolver } from "../operations/action.resolver.js";
 import { ApiKeyResolver } from "../operations/api-key.resolver.js";
 import { ChangeTierResolver } from "../operations/change-tier.resolver.js";
+import { HoldResolver } from "../operations/hold.resolver.js";
 import * as operations from "../operations/operation.resolver.js";
 import { OperationSubscriptions } from "../operations/operation.subscription.js";
 import { ProjectSubscriptions } from "../operations/project.subscription.js";
@@ -41,6 +42,7 @@ export function buildSchema(): GraphQLSchema {
       ProjectSubscriptions,
       ApiKeyResolver,
       ChangeTierResolver,
+      HoldResolver,
       RetentionPreviewResolver,
       RetentionResolver,
       InstanceResolver,

@@ -32,6 +32,8 @@ export interface EdgeParts {
   readonly clock: Clock;
   readonly policy: RetentionTable;
   readonly locations: readonly Location[];
+  /** Snapshots that a project may hold at a time. */
+  readonly maxHolds: number;
   readonly publicUrl: string;
   readonly downloadKey: Uint8Array;
   readonly actions: Readonly<Record<ActionName, Action>>;

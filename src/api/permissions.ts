@@ -12,6 +12,7 @@ type Root = "Query" | "Mutation" | "Subscription";
 export const permissions: Readonly<Record<Root, Readonly<Record<string, Role>>>> = {
   Query: {
     apiKeys: "ADMIN",
+    heldSnapshots: "VIEWER",
     instance: "VIEWER",
     instances: "VIEWER",
     locations: "VIEWER",
@@ -33,6 +34,8 @@ export const permissions: Readonly<Record<Root, Readonly<Record<string, Role>>>>
     createInstanceFromSnapshot: "MEMBER",
     deleteInstance: "ADMIN",
     exportSnapshot: "MEMBER",
+    holdSnapshot: "ADMIN",
+    releaseSnapshot: "ADMIN",
     restoreSnapshot: "MEMBER",
     revokeApiKey: "ADMIN",
     takeSnapshot: "MEMBER",

@@ -142,6 +142,7 @@ async function start(
     clock,
     policy,
     locations,
+    maxHolds: config.maxHolds,
     publicUrl,
     downloadKey: deriveLinkKey(masterKey),
     actions: {

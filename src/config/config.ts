@@ -63,6 +63,15 @@ const settings = {
     default: "the address it listens on",
     meaning: "how clients reach it; links begin with it",
   },
+  DAGUERRE_MAX_HOLDS: {
+    rule: z
+      .string()
+      .regex(/^\d{1,6}$/)
+      .transform(Number),
+    advice: "set it to a whole number from 0 to 999999",
+    default: "100",
+    meaning: "held snapshots that a project may have",
+  },
   DAGUERRE_LOG_LEVEL: {
     rule: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
     advice: "set it to fatal, error, warn, info, debug, trace or silent",
@@ -92,6 +101,8 @@ export interface Config {
    */
   readonly publicUrl: string;
   readonly publicUrlGiven: boolean;
+  /** Snapshots that a project may hold at a time. */
+  readonly maxHolds: number;
   readonly logLevel: string;
 }
 
@@ -120,6 +131,7 @@ export function loadConfig(env: Env = readEnv()): Config {
     masterKeyFileGiven: masterKeyFile !== undefined,
     publicUrl: publicUrl ?? addressOf(host, port),
     publicUrlGiven: publicUrl !== undefined,
+    maxHolds: read("DAGUERRE_MAX_HOLDS") ?? 100,
     logLevel: read("DAGUERRE_LOG_LEVEL") ?? "info",
   };
 }
@@ -141,6 +153,7 @@ export function describeConfig(config: Config): ConfigRow[] {
     DAGUERRE_BOOTSTRAP_KEY: config.bootstrapKey === undefined ? "" : "(set)",
     DAGUERRE_MASTER_KEY_FILE: config.masterKeyFile,
     DAGUERRE_PUBLIC_URL: config.publicUrl,
+    DAGUERRE_MAX_HOLDS: String(config.maxHolds),
     DAGUERRE_LOG_LEVEL: config.logLevel,
   };
   return (Object.keys(settings) as Name[]).map((name) => {

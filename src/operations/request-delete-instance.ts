@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import { instances } from "../db/tables/index.js";
 import { invalidInput } from "../errors.js";
 import type { Viewer } from "../projects/viewer.js";
+import { countHeldOf } from "../snapshots/holds.queries.js";
 import type { ActionContext, ActionResult } from "./action.js";
 import { lockInstance, refuse, refuseIfBusy, requestOperation } from "./request-operation.js";
 
@@ -27,6 +28,11 @@ export function requestDeleteInstance(
         refuse(invalidInput("Type the instance's name, exactly, to confirm.", "input", "confirmation"));
       }
       await refuseIfBusy(tx, instance.id, ["input", "instanceId"], true);
+      const held = input.retainSnapshots ? 0 : await countHeldOf(tx, instance.id);
+      if (held > 0) {
+        const message = `${held} of its snapshots are held; release them, or delete it with retainSnapshots.`;
+        refuse(invalidInput(message, "input", "retainSnapshots"));
+      }
       await tx.update(instances).set({ status: "DELETING" }).where(eq(instances.id, instance.id));
       await context.events.publish(tx, { topic: "instance", id: instance.id });
       return {

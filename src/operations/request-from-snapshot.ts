@@ -1,24 +1,19 @@
-import { and, eq } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { Transaction } from "../db/client.js";
-import { instances, snapshots } from "../db/tables/index.js";
+import { instances } from "../db/tables/index.js";
 import type { MajorVersion, Tier } from "../db/enums.js";
 import { invalidInput, notFound } from "../errors.js";
 import { isOffered } from "../instances/placement.js";
 import type { Viewer } from "../projects/viewer.js";
 import { type Eligibility, judgeExportable, judgeRestorable } from "../snapshots/eligibility.js";
+import { findSnapshot, lockSnapshot, type SnapshotRow } from "../snapshots/snapshots.queries.js";
 import type { ActionContext, ActionResult } from "./action.js";
 import { checkName, lockInstance, refuse, refuseIfBusy, requestOperation } from "./request-operation.js";
 
-type SnapshotRow = typeof snapshots.$inferSelect;
-
 const snapshotPath = ["input", "snapshotId"];
 
-async function lockSnapshot(tx: Transaction, viewer: Viewer, snapshotId: string): Promise<SnapshotRow> {
-  const [row] = await tx
-    .select()
-    .from(snapshots)
-    .where(and(eq(snapshots.projectId, viewer.projectId), eq(snapshots.id, snapshotId)))
-    .for("share");
+async function lockSource(tx: Transaction, viewer: Viewer, snapshotId: string): Promise<SnapshotRow> {
+  const row = await lockSnapshot(tx, viewer, snapshotId, "share");
   return row ?? refuse(notFound("There is no such snapshot.", ...snapshotPath));
 }
 
@@ -53,9 +48,12 @@ export function requestRestore(
           ),
         );
       }
-      const snapshot = await lockSnapshot(tx, viewer, input.snapshotId);
+      const found = await findSnapshot(tx, viewer, input.snapshotId);
+      if (!found) refuse(notFound("There is no such snapshot.", ...snapshotPath));
+      // Instances are locked before their snapshots, everywhere.
+      const instance = await lockInstance(tx, viewer, found.instanceId, ...snapshotPath);
+      const snapshot = await lockSource(tx, viewer, found.id);
       refuseUnless(judgeRestorable(snapshot, now), "restored");
-      const instance = await lockInstance(tx, viewer, snapshot.instanceId, ...snapshotPath);
       await refuseIfBusy(tx, instance.id, snapshotPath);
       if (instance.status !== "RUNNING") {
         refuse(
@@ -94,7 +92,7 @@ export function requestExport(
     context,
     { action: "exportSnapshot", viewer, idempotencyKey, input: { ...input } },
     async (tx, now) => {
-      const snapshot = await lockSnapshot(tx, viewer, input.snapshotId);
+      const snapshot = await lockSource(tx, viewer, input.snapshotId);
       refuseUnless(judgeExportable(snapshot, now), "exported");
       return {
         id: context.newId(),
@@ -132,7 +130,7 @@ export function requestCreateFromSnapshot(
   const request = { action: "createInstanceFromSnapshot", viewer, idempotencyKey, input: { ...input } };
   return requestOperation(context, request, async (tx, now) => {
     const name = checkName(input.name, "input", "name");
-    const snapshot = await lockSnapshot(tx, viewer, input.snapshotId);
+    const snapshot = await lockSource(tx, viewer, input.snapshotId);
     refuseUnless(judgeExportable(snapshot, now), "made an instance of");
     const [source] = await tx.select().from(instances).where(eq(instances.id, snapshot.instanceId));
     if (!source) throw new Error(`snapshot ${snapshot.id} has no instance`);

@@ -5,6 +5,7 @@ import type {
   SnapshotType,
   StoredSnapshotStatus,
 } from "../db/enums.js";
+import { type Condition, conditionsOf, fulfils } from "./condition.js";
 
 export const ineligibilityReasons = [
   "NOT_COMPLETED",
@@ -17,7 +18,7 @@ export const ineligibilityReasons = [
 ] as const;
 export type IneligibilityReason = (typeof ineligibilityReasons)[number];
 
-/** `until` is the window's end when allowed, otherwise null. */
+/** `until` is the window's end when allowed, otherwise null; null also while a hold has no end. */
 export interface Eligibility {
   readonly allowed: boolean;
   readonly until: Date | null;
@@ -31,48 +32,101 @@ export interface SnapshotFacts {
   readonly artifactState: ArtifactState;
   readonly chainBrokenAt: Date | null;
   readonly supersededAt: Date | null;
+  /** The hold that keeps it, if any. */
+  readonly holdId: string | null;
   readonly restorableUntil: Date | null;
   readonly exportableUntil: Date | null;
   readonly exportFirstFullOfDayOnly: boolean;
   readonly firstFullOfDay: boolean;
 }
 
-const closed = (until: Date | null, now: Date) => until === null || now.getTime() >= until.getTime();
-
-function commonReasons(facts: SnapshotFacts, until: Date | null, now: Date): IneligibilityReason[] {
-  const reasons: IneligibilityReason[] = [];
-  const completed = facts.status === "COMPLETED";
-  const neverExportable = until === null && facts.kind === "DIFFERENTIAL";
-  if (!completed) reasons.push("NOT_COMPLETED");
-  if (completed && !neverExportable && closed(until, now)) reasons.push("WINDOW_CLOSED");
-  if (facts.supersededAt) reasons.push("SUPERSEDED");
-  if (facts.chainBrokenAt || facts.artifactState === "PURGED") reasons.push("CHAIN_BROKEN");
-  if (facts.artifactState === "DAMAGED") reasons.push("ARTIFACT_DAMAGED");
-  return reasons;
+/** Refuses with its reason where its condition is fulfilled. */
+export interface Rule {
+  readonly reason: IneligibilityReason;
+  readonly when: Condition<SnapshotFacts>;
+  /** Reasons beside which it goes without saying; they refuse too, so `allowed` does not depend on it. */
+  readonly impliedBy?: readonly IneligibilityReason[];
 }
 
-function conclude(reasons: readonly IneligibilityReason[], until: Date | null): Eligibility {
-  const allowed = reasons.length === 0;
-  return { allowed, until: allowed ? until : null, reasons };
+const { is, absent, reached, all, any, not } = conditionsOf<SnapshotFacts>();
+
+export const completed = is("status", "COMPLETED");
+const held = not(absent("holdId"));
+const superseded = all(not(absent("supersededAt")), absent("holdId"));
+const outlived = all(reached("restorableUntil"), absent("holdId"));
+
+/** COMPLETED, and the policy or a hold still keeps it, whatever became of its artifact. */
+export const kept = all(completed, not(outlived), not(superseded));
+/** What lists show unless they are asked for more. */
+export const listed = any(not(completed), kept);
+/** Completed, read after its restorable window has closed. */
+export const expired = all(completed, outlived);
+
+const common: readonly Rule[] = [
+  { reason: "NOT_COMPLETED", when: not(completed) },
+  { reason: "SUPERSEDED", when: superseded },
+  { reason: "CHAIN_BROKEN", when: any(not(absent("chainBrokenAt")), is("artifactState", "PURGED")) },
+  { reason: "ARTIFACT_DAMAGED", when: is("artifactState", "DAMAGED") },
+];
+
+/** All that stands against a restore. */
+export const restoreRules: readonly Rule[] = [
+  ...common,
+  { reason: "WINDOW_CLOSED", when: outlived, impliedBy: ["NOT_COMPLETED"] },
+];
+
+/** All that stands against an export, and against an instance made from the snapshot. A hold leaves this window as it is. */
+export const exportRules: readonly Rule[] = [
+  ...common,
+  {
+    reason: "WINDOW_CLOSED",
+    when: reached("exportableUntil"),
+    impliedBy: ["NOT_COMPLETED", "DIFFERENTIAL_NOT_EXPORTABLE"],
+  },
+  { reason: "DIFFERENTIAL_NOT_EXPORTABLE", when: is("kind", "DIFFERENTIAL") },
+  {
+    reason: "NOT_FIRST_FULL_OF_DAY",
+    when: all(
+      is("exportFirstFullOfDayOnly", true),
+      is("type", "SCHEDULED"),
+      is("kind", "FULL"),
+      is("firstFullOfDay", false),
+    ),
+  },
+];
+
+function judge(rules: readonly Rule[], facts: SnapshotFacts, until: Date | null, now: Date): Eligibility {
+  const against = rules.filter((rule) => fulfils(rule.when, facts, now));
+  const told = new Set(
+    against
+      .filter((rule) => !against.some((other) => rule.impliedBy?.includes(other.reason)))
+      .map((rule) => rule.reason),
+  );
+  const allowed = against.length === 0;
+  return {
+    allowed,
+    until: allowed ? until : null,
+    reasons: ineligibilityReasons.filter((reason) => told.has(reason)),
+  };
 }
 
 export function judgeRestorable(facts: SnapshotFacts, now: Date): Eligibility {
-  return conclude(commonReasons(facts, facts.restorableUntil, now), facts.restorableUntil);
+  const until = fulfils(held, facts, now) ? null : facts.restorableUntil;
+  return judge(restoreRules, facts, until, now);
 }
 
 /** Gates both the export and the creation of an instance from a snapshot. */
 export function judgeExportable(facts: SnapshotFacts, now: Date): Eligibility {
-  const reasons = commonReasons(facts, facts.exportableUntil, now);
-  if (facts.kind === "DIFFERENTIAL") reasons.push("DIFFERENTIAL_NOT_EXPORTABLE");
-  const onlyFirst = facts.exportFirstFullOfDayOnly && facts.type === "SCHEDULED" && facts.kind === "FULL";
-  if (onlyFirst && !facts.firstFullOfDay) reasons.push("NOT_FIRST_FULL_OF_DAY");
-  return conclude(reasons, facts.exportableUntil);
+  return judge(exportRules, facts, facts.exportableUntil, now);
 }
 
 /** EXPIRED is derived: COMPLETED, read after its restorable window has closed. */
 export function statusAt(
-  facts: Pick<SnapshotFacts, "status" | "restorableUntil">,
+  facts: Pick<SnapshotFacts, "status" | "restorableUntil" | "holdId">,
   now: Date,
 ): SnapshotStatus {
-  return facts.status === "COMPLETED" && closed(facts.restorableUntil, now) ? "EXPIRED" : facts.status;
+  return fulfils(expired, facts as SnapshotFacts, now) ? "EXPIRED" : facts.status;
 }
+
+/** Whether lists show it without being asked for more. */
+export const isListed = (facts: SnapshotFacts, now: Date): boolean => fulfils(listed, facts, now);

@@ -106,6 +106,7 @@ export function previewRetention(table: RetentionTable, input: PreviewInput): Pr
         ...one.windows,
         status: "COMPLETED",
         artifactState: "PRESENT",
+        holdId: null,
         chainBrokenAt: null,
         supersededAt: null,
       } as const;

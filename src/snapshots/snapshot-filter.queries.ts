@@ -1,10 +1,28 @@
-import { and, eq, gt, isNull, lt, lte, ne, not, or, type SQL } from "drizzle-orm";
+import {
+  and,
+  eq,
+  gt,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  lte,
+  ne,
+  notInArray,
+  or,
+  sql,
+  type SQL,
+} from "drizzle-orm";
+import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import type { SnapshotKind, SnapshotStatus, SnapshotType } from "../db/enums.js";
 import { snapshots } from "../db/tables/index.js";
+import type { Condition } from "./condition.js";
+import { expired, exportRules, listed, restoreRules, type Rule, type SnapshotFacts } from "./eligibility.js";
 
 export interface SnapshotListFilter {
   readonly exportableOnly?: boolean | null;
   readonly restorableOnly?: boolean | null;
+  readonly heldOnly?: boolean | null;
   /** Also those whose window has closed and those that a newer one superseded. */
   readonly includeExpired?: boolean | null;
   readonly type?: SnapshotType | null;
@@ -16,49 +34,54 @@ export interface SnapshotListFilter {
   readonly takenBefore?: Date | null;
 }
 
-// These say in SQL what eligibility.ts says in TypeScript; a database test holds the two together.
-const completed = eq(snapshots.status, "COMPLETED");
-const sound = and(
-  completed,
-  isNull(snapshots.supersededAt),
-  isNull(snapshots.chainBrokenAt),
-  ne(snapshots.artifactState, "PURGED"),
-  ne(snapshots.artifactState, "DAMAGED"),
-);
+type Table = Readonly<Record<keyof SnapshotFacts, AnyPgColumn>>;
 
-const restorable = (now: Date) => and(sound, gt(snapshots.restorableUntil, now));
+/** The rules' values are constants of the code: written out, so that a plan for any parameters may use a partial index. */
+const literal = (value: string | boolean): SQL =>
+  sql.raw(typeof value === "string" ? `'${value}'` : String(value));
 
-const exportable = (now: Date) =>
-  and(
-    sound,
-    gt(snapshots.exportableUntil, now),
-    ne(snapshots.kind, "DIFFERENTIAL"),
-    or(
-      not(snapshots.exportFirstFullOfDayOnly),
-      ne(snapshots.type, "SCHEDULED"),
-      ne(snapshots.kind, "FULL"),
-      eq(snapshots.firstFullOfDay, true),
-    ),
-  );
+/**
+ * A rule's condition, or its contrary, asked of a table (or an alias of it). Contraries are pushed down to the
+ * columns: no NOT stands around an expression that may be null, and indexes see plain comparisons.
+ */
+export function whereFulfils(
+  condition: Condition<SnapshotFacts>,
+  now: Date,
+  table: Table = snapshots,
+  contrary = false,
+): SQL | undefined {
+  const each = (parts: readonly Condition<SnapshotFacts>[]) =>
+    parts.map((part) => whereFulfils(part, now, table, contrary));
+  if ("not" in condition) return whereFulfils(condition.not, now, table, !contrary);
+  if ("all" in condition) return (contrary ? or : and)(...each(condition.all));
+  if ("any" in condition) return (contrary ? and : or)(...each(condition.any));
+  const column = table[condition.field];
+  if ("absent" in condition) return contrary ? isNotNull(column) : isNull(column);
+  if ("reached" in condition) return contrary ? gt(column, now) : or(isNull(column), lte(column, now));
+  const values = condition.is.map(literal);
+  if (values.length === 1) return contrary ? ne(column, values[0]) : eq(column, values[0]);
+  return contrary ? notInArray(column, values) : inArray(column, values);
+}
 
-const expired = (now: Date) =>
-  and(completed, or(isNull(snapshots.restorableUntil), lte(snapshots.restorableUntil, now)));
-
-const unexpired = (now: Date) => or(ne(snapshots.status, "COMPLETED"), gt(snapshots.restorableUntil, now));
+const admits = (rules: readonly Rule[], now: Date): SQL | undefined =>
+  and(...rules.map((rule) => whereFulfils(rule.when, now, snapshots, true)));
 
 function hasStatus(status: SnapshotStatus, now: Date): SQL | undefined {
-  if (status === "EXPIRED") return expired(now);
-  return and(eq(snapshots.status, status), unexpired(now));
+  if (status === "EXPIRED") return whereFulfils(expired, now);
+  return and(eq(snapshots.status, status), whereFulfils(expired, now, snapshots, true));
 }
 
 /** The condition of a filter at `now`, to be joined with the reader's scope. */
 export function matching(filter: SnapshotListFilter, now: Date): SQL | undefined {
   const { status, type, kind, takenAfter, takenBefore } = filter;
-  const everything = filter.includeExpired || status === "EXPIRED";
+  // What may be restored or exported is listed anyhow; said twice it would hide the index's condition.
+  const everything =
+    filter.includeExpired || status === "EXPIRED" || filter.restorableOnly || filter.exportableOnly;
   return and(
-    everything ? undefined : and(unexpired(now), isNull(snapshots.supersededAt)),
-    filter.restorableOnly ? restorable(now) : undefined,
-    filter.exportableOnly ? exportable(now) : undefined,
+    everything ? undefined : whereFulfils(listed, now),
+    filter.restorableOnly ? admits(restoreRules, now) : undefined,
+    filter.exportableOnly ? admits(exportRules, now) : undefined,
+    filter.heldOnly ? isNotNull(snapshots.holdId) : undefined,
     status ? hasStatus(status, now) : undefined,
     type ? eq(snapshots.type, type) : undefined,
     kind ? eq(snapshots.kind, kind) : undefined,

@@ -2,6 +2,7 @@ import type { Queryable } from "../db/client.js";
 import { createConnectionLoader, createRowLoader } from "../db/connection-loader.js";
 import type { PageRequest } from "../db/page.js";
 import type { Scope } from "../projects/viewer.js";
+import { loadHolds } from "./holds.queries.js";
 import * as queries from "./snapshots.queries.js";
 
 export interface SnapshotPageArgs {
@@ -14,6 +15,10 @@ export function createSnapshotLoaders(db: Queryable, scope: Scope, now: Date) {
   return {
     snapshot: createRowLoader(async (ids) => {
       const rows = await queries.loadSnapshots(db, scope, ids);
+      return new Map(rows.map((row) => [row.id, row]));
+    }),
+    hold: createRowLoader(async (ids) => {
+      const rows = await loadHolds(db, scope, ids);
       return new Map(rows.map((row) => [row.id, row]));
     }),
     /** By snapshot: all that a restore reads, oldest first. */

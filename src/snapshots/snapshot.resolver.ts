@@ -5,8 +5,9 @@ import { SnapshotStatusEnum } from "../api/enums.js";
 import { parseIdOf } from "../ids.js";
 import { Instance } from "../instances/instance.type.js";
 import type { InstanceRow } from "../instances/instances.queries.js";
+import { listHeldSnapshots } from "./holds.queries.js";
 import { judgeExportable, judgeRestorable, statusAt } from "./eligibility.js";
-import { EligibilityType, Snapshot, SnapshotFilter } from "./snapshot.type.js";
+import { EligibilityType, Snapshot, SnapshotFilter, SnapshotHold } from "./snapshot.type.js";
 import type { SnapshotRow } from "./snapshots.queries.js";
 
 const SnapshotConnection = connectionTypes("Snapshot", () => Snapshot);
@@ -18,6 +19,12 @@ export class SnapshotResolver {
     requireRole(context, "VIEWER");
     const uuid = parseIdOf("snapshot", id);
     return uuid ? context.loaders.snapshot.load(uuid) : null;
+  }
+  @Query(() => [Snapshot], {
+    description: "All that the project holds, also of deleted instances: the latest hold first.",
+  })
+  heldSnapshots(@Ctx() context: Context) {
+    return listHeldSnapshots(context.db, requireRole(context, "VIEWER"));
   }
   @FieldResolver(() => Instance, { description: "Whose data it holds." })
   instance(@Ctx() context: Context, @Root() row: SnapshotRow) {
@@ -34,6 +41,13 @@ export class SnapshotResolver {
   @FieldResolver(() => [Snapshot], { description: "All that a restore reads, oldest first." })
   chain(@Ctx() context: Context, @Root() row: SnapshotRow) {
     return context.loaders.chain.load(row.id);
+  }
+  @FieldResolver(() => SnapshotHold, {
+    nullable: true,
+    description: "What keeps it past its windows; null where nothing does.",
+  })
+  hold(@Ctx() context: Context, @Root() row: SnapshotRow) {
+    return row.holdId ? context.loaders.hold.load(row.holdId) : null;
   }
   @FieldResolver(() => Boolean, { description: "Whether it may be restored now." })
   restorable(@Ctx() context: Context, @Root() row: SnapshotRow) {

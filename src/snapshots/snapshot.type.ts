@@ -1,6 +1,5 @@
 import { Field, ID, InputType, ObjectType } from "type-graphql";
 import {
-  ChangeKindEnum,
   ReasonEnum,
   SnapshotCauseEnum,
   SnapshotKindEnum,
@@ -43,6 +42,13 @@ export class Snapshot extends Node {
     string | null;
 }
 
+@ObjectType({ description: "Why a snapshot is kept past its windows, and by whose word." })
+export class SnapshotHold {
+  @Field(() => String, { description: "The reason that was given." }) reason!: string;
+  @Field(() => String, { description: "The name of the API key that placed it." }) placedBy!: string;
+  @Field(() => DateTime, { description: "Since when." }) placedAt!: Date;
+}
+
 @InputType({ description: "Which snapshots to list; all that is given must hold." })
 export class SnapshotFilter {
   @Field(() => Boolean, {
@@ -63,6 +69,8 @@ export class SnapshotFilter {
     description: "Also those whose window has closed.",
   })
   includeExpired?: boolean | null;
+  @Field(() => Boolean, { nullable: true, defaultValue: false, description: "Only those that are held." })
+  heldOnly?: boolean | null;
   @Field(() => SnapshotTypeEnum, { nullable: true, description: "Only this type." })
   type?: SnapshotType | null;
   @Field(() => SnapshotKindEnum, { nullable: true, description: "Only this kind." })
@@ -73,10 +81,4 @@ export class SnapshotFilter {
   takenAfter?: Date | null;
   @Field(() => DateTime, { nullable: true, description: "Only those taken before this." })
   takenBefore?: Date | null;
-}
-
-@ObjectType({ description: "One change of an instance's snapshots." })
-export class SnapshotChange {
-  @Field(() => ChangeKindEnum, { description: "What happened." }) change!: "ADDED" | "UPDATED" | "REMOVED";
-  @Field(() => Snapshot, { description: "The snapshot as it now stands." }) snapshot!: unknown;
 }

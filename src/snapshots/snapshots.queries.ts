@@ -1,5 +1,5 @@
 import { and, asc, count, eq, inArray, sql } from "drizzle-orm";
-import type { Queryable } from "../db/client.js";
+import type { Queryable, Transaction } from "../db/client.js";
 import {
   columnsAsRead,
   perParent,
@@ -37,6 +37,27 @@ export async function findSnapshot(
   id: string,
 ): Promise<SnapshotRow | undefined> {
   return (await loadSnapshots(db, scope, [id]))[0];
+}
+
+/**
+ * The snapshot, with its chain locked at the root until the transaction ends: whoever removes artifacts locks it
+ * too, so that what is decided here stays true. "share" for who reads or builds on it, "update" for who changes it.
+ */
+export async function lockSnapshot(
+  tx: Transaction,
+  scope: Scope,
+  id: string,
+  strength: "share" | "update",
+): Promise<SnapshotRow | undefined> {
+  const found = await findSnapshot(tx, scope, id);
+  if (!found) return undefined;
+  await tx
+    .select({ id: snapshots.id })
+    .from(snapshots)
+    .where(eq(snapshots.id, found.chainRootId))
+    .for(strength);
+  // Read again: what was read before the lock was had may have changed since.
+  return (await tx.select().from(snapshots).where(eq(snapshots.id, id)).for(strength))[0];
 }
 
 const order: KeysetOrder = { at: snapshots.takenAt, id: snapshots.id, direction: "newest first" };

@@ -44,6 +44,7 @@ export async function startEdge(changes: Partial<HttpParts> = {}, file?: Downloa
     clock,
     policy: defaultRetentionTable,
     locations: [],
+    maxHolds: 100,
     publicUrl: "http://localhost",
     downloadKey: randomBytes(32),
     actions: {},

@@ -14,6 +14,7 @@ it("needs nothing", () => {
     masterKeyFileGiven: false,
     publicUrl: "http://127.0.0.1:4000",
     publicUrlGiven: false,
+    maxHolds: 100,
     logLevel: "info",
   });
 });
@@ -42,6 +43,7 @@ it.each([
   ["DATABASE_URL", "mysql://root:hunter2@localhost/x"],
   ["DAGUERRE_BOOTSTRAP_KEY", "short"],
   ["DAGUERRE_PUBLIC_URL", "graphs.example"],
+  ["DAGUERRE_MAX_HOLDS", "-1"],
   ["DAGUERRE_LOG_LEVEL", "loud"],
 ])("refuses %s=%s in one line that names it and not its value", (name, value) => {
   const load = (): unknown => loadConfig({ [name]: value });
@@ -57,7 +59,7 @@ it("describes every setting without its secrets", () => {
     }),
   );
   expect(JSON.stringify(rows)).not.toContain("hunter2");
-  expect(rows).toHaveLength(8);
+  expect(rows).toHaveLength(9);
   expect(rows.find((row) => row.name === "DATABASE_URL")?.value).toBe("postgres://me:***@db/x");
 });
 

@@ -14,6 +14,7 @@ const full: SnapshotFacts = {
   kind: "FULL",
   type: "SCHEDULED",
   artifactState: "PRESENT",
+  holdId: null,
   chainBrokenAt: null,
   supersededAt: null,
   restorableUntil: at(30),

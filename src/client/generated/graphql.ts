@@ -117,6 +117,14 @@ export type FailureCode =
   /** Its workers were lost. */
   | 'WORKER_LOST';
 
+/** Which snapshot to keep, and why. */
+export type HoldSnapshotInput = {
+  /** Why, for those who read it later: 1 to 500 characters. */
+  reason: string;
+  /** The snapshot; it must be restorable now. */
+  snapshotId: string;
+};
+
 /** Why a snapshot may not be restored or exported. */
 export type IneligibilityReason =
   /** Its artifact is damaged. */
@@ -223,6 +231,12 @@ export type ProjectSubject =
   /** A snapshot. */
   | 'SNAPSHOT';
 
+/** Which snapshot to hold no longer. */
+export type ReleaseSnapshotInput = {
+  /** The snapshot. */
+  snapshotId: string;
+};
+
 /** Which snapshot to restore over its instance. */
 export type RestoreSnapshotInput = {
   /** The word RESTORE. */
@@ -263,6 +277,8 @@ export type SnapshotCause =
 export type SnapshotFilter = {
   /** Only those that may be exported now. */
   exportableOnly?: boolean | null | undefined;
+  /** Only those that are held. */
+  heldOnly?: boolean | null | undefined;
   /** Also those whose window has closed. */
   includeExpired?: boolean | null | undefined;
   /** Only this kind. */
@@ -813,6 +829,63 @@ export type RetentionPreviewQueryVariables = Exact<{
 
 
 export type RetentionPreviewQuery = { retentionPreview: { at: string, snapshots: Array<{ type: SnapshotType, kind: SnapshotKind, cause: SnapshotCause, takenAt: string, base: string | null, restorable: boolean, exportable: boolean, restorableUntil: string | null, exportableUntil: string | null, artifactHeldUntil: string }> } };
+
+export type HoldSnapshotMutationVariables = Exact<{
+  input: HoldSnapshotInput;
+}>;
+
+
+export type HoldSnapshotMutation = { holdSnapshot: { snapshot: { id: string, type: SnapshotType, kind: SnapshotKind, cause: SnapshotCause, status: SnapshotStatus, name: string | null, takenAt: string, completedAt: string | null, sizeBytes: number | null, storedBytes: number | null, restorable: boolean, exportable: boolean, restorability: { allowed: boolean, until: string | null, reasons: Array<IneligibilityReason> }, exportability: { allowed: boolean, until: string | null, reasons: Array<IneligibilityReason> } } | null, errors: Array<
+      | { __typename: 'IdempotencyConflictError', message: string, path: Array<string>, original:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         }
+      | { __typename: 'InstanceBusyError', message: string, path: Array<string>, blocking:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         }
+      | { __typename: 'InvalidInputError', message: string, path: Array<string> }
+      | { __typename: 'NotEligibleError', message: string, path: Array<string>, eligibility: { allowed: boolean, until: string | null, reasons: Array<IneligibilityReason> } }
+      | { __typename: 'NotFoundError', message: string, path: Array<string> }
+      | { __typename: 'QuotaExceededError', message: string, path: Array<string>, limit: number }
+    > } };
+
+export type ReleaseSnapshotMutationVariables = Exact<{
+  input: ReleaseSnapshotInput;
+}>;
+
+
+export type ReleaseSnapshotMutation = { releaseSnapshot: { snapshot: { id: string, type: SnapshotType, kind: SnapshotKind, cause: SnapshotCause, status: SnapshotStatus, name: string | null, takenAt: string, completedAt: string | null, sizeBytes: number | null, storedBytes: number | null, restorable: boolean, exportable: boolean, restorability: { allowed: boolean, until: string | null, reasons: Array<IneligibilityReason> }, exportability: { allowed: boolean, until: string | null, reasons: Array<IneligibilityReason> } } | null, errors: Array<
+      | { __typename: 'IdempotencyConflictError', message: string, path: Array<string>, original:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         }
+      | { __typename: 'InstanceBusyError', message: string, path: Array<string>, blocking:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         }
+      | { __typename: 'InvalidInputError', message: string, path: Array<string> }
+      | { __typename: 'NotEligibleError', message: string, path: Array<string>, eligibility: { allowed: boolean, until: string | null, reasons: Array<IneligibilityReason> } }
+      | { __typename: 'NotFoundError', message: string, path: Array<string> }
+      | { __typename: 'QuotaExceededError', message: string, path: Array<string>, limit: number }
+    > } };
+
+export type HeldSnapshotsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type HeldSnapshotsQuery = { heldSnapshots: Array<{ id: string, type: SnapshotType, kind: SnapshotKind, cause: SnapshotCause, status: SnapshotStatus, name: string | null, takenAt: string, completedAt: string | null, sizeBytes: number | null, storedBytes: number | null, restorable: boolean, exportable: boolean, hold: { reason: string, placedBy: string, placedAt: string } | null, restorability: { allowed: boolean, until: string | null, reasons: Array<IneligibilityReason> }, exportability: { allowed: boolean, until: string | null, reasons: Array<IneligibilityReason> } }> };
 
 export type OperationProgressSubscriptionVariables = Exact<{
   operationId: string;
@@ -2081,6 +2154,164 @@ export const RetentionPreviewDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RetentionPreviewQuery, RetentionPreviewQueryVariables>;
+export const HoldSnapshotDocument = new TypedDocumentString(`
+    mutation HoldSnapshot($input: HoldSnapshotInput!) {
+  holdSnapshot(input: $input) {
+    snapshot {
+      ...SnapshotSummary
+    }
+    errors {
+      ...ErrorFacts
+    }
+  }
+}
+    fragment ErrorFacts on ActionError {
+  __typename
+  ... on UserError {
+    message
+    path
+  }
+  ... on NotEligibleError {
+    eligibility {
+      ...EligibilityFacts
+    }
+  }
+  ... on InstanceBusyError {
+    blocking {
+      id
+    }
+  }
+  ... on IdempotencyConflictError {
+    original {
+      id
+    }
+  }
+  ... on QuotaExceededError {
+    limit
+  }
+}
+fragment SnapshotSummary on Snapshot {
+  id
+  type
+  kind
+  cause
+  status
+  name
+  takenAt
+  completedAt
+  sizeBytes
+  storedBytes
+  restorable
+  exportable
+  restorability {
+    ...EligibilityFacts
+  }
+  exportability {
+    ...EligibilityFacts
+  }
+}
+fragment EligibilityFacts on Eligibility {
+  allowed
+  until
+  reasons
+}`) as unknown as TypedDocumentString<HoldSnapshotMutation, HoldSnapshotMutationVariables>;
+export const ReleaseSnapshotDocument = new TypedDocumentString(`
+    mutation ReleaseSnapshot($input: ReleaseSnapshotInput!) {
+  releaseSnapshot(input: $input) {
+    snapshot {
+      ...SnapshotSummary
+    }
+    errors {
+      ...ErrorFacts
+    }
+  }
+}
+    fragment ErrorFacts on ActionError {
+  __typename
+  ... on UserError {
+    message
+    path
+  }
+  ... on NotEligibleError {
+    eligibility {
+      ...EligibilityFacts
+    }
+  }
+  ... on InstanceBusyError {
+    blocking {
+      id
+    }
+  }
+  ... on IdempotencyConflictError {
+    original {
+      id
+    }
+  }
+  ... on QuotaExceededError {
+    limit
+  }
+}
+fragment SnapshotSummary on Snapshot {
+  id
+  type
+  kind
+  cause
+  status
+  name
+  takenAt
+  completedAt
+  sizeBytes
+  storedBytes
+  restorable
+  exportable
+  restorability {
+    ...EligibilityFacts
+  }
+  exportability {
+    ...EligibilityFacts
+  }
+}
+fragment EligibilityFacts on Eligibility {
+  allowed
+  until
+  reasons
+}`) as unknown as TypedDocumentString<ReleaseSnapshotMutation, ReleaseSnapshotMutationVariables>;
+export const HeldSnapshotsDocument = new TypedDocumentString(`
+    query HeldSnapshots {
+  heldSnapshots {
+    ...SnapshotSummary
+    hold {
+      reason
+      placedBy
+      placedAt
+    }
+  }
+}
+    fragment SnapshotSummary on Snapshot {
+  id
+  type
+  kind
+  cause
+  status
+  name
+  takenAt
+  completedAt
+  sizeBytes
+  storedBytes
+  restorable
+  exportable
+  restorability {
+    ...EligibilityFacts
+  }
+  exportability {
+    ...EligibilityFacts
+  }
+}
+fragment EligibilityFacts on Eligibility {
+  allowed
+  until
+  reasons
+}`) as unknown as TypedDocumentString<HeldSnapshotsQuery, HeldSnapshotsQueryVariables>;
 export const OperationProgressDocument = new TypedDocumentString(`
     subscription OperationProgress($operationId: ID!, $afterRevision: Int) {
   operationProgress(operationId: $operationId, afterRevision: $afterRevision) {

@@ -1,6 +1,6 @@
 export { apiKeys, projects } from "./projects.js";
 export { instances } from "./instances.js";
-export { snapshots } from "./snapshots.js";
+export { holds, snapshots } from "./snapshots.js";
 export { operations } from "./operations.js";
 export { exports_ } from "./exports.js";
 export * from "./columns.js";

@@ -4,10 +4,12 @@ import {
   bigint,
   boolean,
   check,
+  foreignKey,
   index,
   integer,
   pgTable,
   text,
+  unique,
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
@@ -67,9 +69,17 @@ export const snapshots = pgTable(
     firstFullOfDay: boolean("first_full_of_day").notNull().default(false),
     /** FREE: when a newer one completed. */
     supersededAt: instant("superseded_at"),
+    /** The hold that keeps it past its windows; null: none. */
+    holdId: uuid("hold_id"),
     createdAt: instant("created_at").notNull(),
   },
   (table) => [
+    foreignKey({
+      name: "snapshots_hold_is_its_own",
+      columns: [table.holdId, table.id],
+      foreignColumns: [holds.id, holds.snapshotId] as [AnyPgColumn, AnyPgColumn],
+    }),
+    check("snapshots_held_is_completed", sql`${table.holdId} is null or ${table.status} = 'COMPLETED'`),
     check(
       "snapshots_completed_has_artifact",
       sql`${table.status} <> 'COMPLETED' or (${table.artifactKey} is not null and ${table.sha256} is not null
@@ -115,5 +125,36 @@ export const snapshots = pgTable(
       .where(sql`${table.baseId} is not null and ${table.status} = 'COMPLETED'`),
     index("snapshots_by_instance").on(table.instanceId, table.takenAt.desc(), table.id.desc()),
     index("snapshots_by_chain").on(table.chainRootId),
+  ],
+);
+
+/** Why a snapshot is kept past its windows, by whose word, and from when to when. Released ones stay as a record. */
+export const holds = pgTable(
+  "holds",
+  {
+    id: uuid().primaryKey(),
+    projectId: uuid("project_id")
+      .notNull()
+      .references(() => projects.id),
+    snapshotId: uuid("snapshot_id")
+      .notNull()
+      .references((): AnyPgColumn => snapshots.id),
+    reason: text().notNull(),
+    /** The name of the key that placed it. */
+    placedBy: text("placed_by").notNull(),
+    placedAt: instant("placed_at").notNull(),
+    releasedBy: text("released_by"),
+    releasedAt: instant("released_at"),
+  },
+  (table) => [
+    unique("holds_of_snapshot").on(table.id, table.snapshotId),
+    uniqueIndex("holds_one_open_per_snapshot")
+      .on(table.snapshotId)
+      .where(sql`${table.releasedAt} is null`),
+    index("holds_open_by_project")
+      .on(table.projectId, table.placedAt.desc())
+      .where(sql`${table.releasedAt} is null`),
+    check("holds_reason_length", sql`char_length(${table.reason}) between 1 and 500`),
+    check("holds_released_by_someone", sql`(${table.releasedAt} is null) = (${table.releasedBy} is null)`),
   ],
 );
