@@ -23,6 +23,7 @@ import { createIds } from "../ids.js";
 import { defaultLocations } from "../instances/placement.js";
 import { runStatement } from "../instances/run-statement.js";
 import { createJobQueue } from "../jobs/pg-boss-queue.js";
+import { repeat } from "../jobs/repeat.js";
 import type { ActionContext } from "../operations/action.js";
 import { findDownload } from "../operations/find-download.js";
 import { requestCancel } from "../operations/request-cancel.js";
@@ -33,11 +34,18 @@ import {
   requestExport,
   requestRestore,
 } from "../operations/request-from-snapshot.js";
-import { operationQueue } from "../operations/request-operation.js";
+
 import { requestTakeSnapshot } from "../operations/request-take-snapshot.js";
-import { operationAttempts, workOnOperations } from "../operations/run-operation.js";
-import { sweepGenerations } from "../operations/sweep.js";
-import type { WorkContext } from "../operations/work.js";
+import { operationQueueDefinition, workOnOperations } from "../operations/run-operation.js";
+import { createSweeper } from "../operations/sweep.js";
+import {
+  purgeExports,
+  requeueLost,
+  sweepGenerations,
+  sweepObjects,
+  sweepTemporary,
+} from "../operations/sweep-operations.js";
+import type { WorkContext } from "../operations/work-context.js";
 import { authenticate } from "../projects/authenticate.js";
 import { bootstrapProject } from "../projects/bootstrap.js";
 import { defaultRetentionTable } from "../snapshots/retention-table.js";
@@ -54,6 +62,8 @@ export interface Service {
 }
 
 const exportLifetimeMs = 24 * 3_600_000;
+/** How often sweeps are looked at; each says itself when it is due. */
+const sweepEveryMs = 10_000;
 /** Operations that one process runs at a time. */
 const concurrency = 2;
 
@@ -109,7 +119,7 @@ async function start(
   closers.push(() => ladybug.close());
   const events = await createEventBus({ url, logger, reconnectDelayMs: 250 });
   closers.push(() => events.close());
-  const queues = [{ name: operationQueue, attempts: operationAttempts + 2 }];
+  const queues = [operationQueueDefinition];
   const jobs = await createJobQueue({ url, logger, queues });
   closers.push(() => jobs.stop());
 
@@ -123,8 +133,15 @@ async function start(
 
   const policy = defaultRetentionTable;
   const work: WorkContext = { db, clock, events, policy, artifacts, engine, exportLifetimeMs };
-  await sweepGenerations(work, ladybug.name);
-  await store.sweepTemporary(new Date(clock.now().getTime() - exportLifetimeMs));
+  const sweeps = [
+    requeueLost(work, jobs),
+    sweepGenerations(work, [ladybug]),
+    sweepObjects(work, store),
+    purgeExports(work),
+    sweepTemporary(work, store),
+  ];
+  // Nobody else writes here while this process has the embedded Postgres: every draft is a dead one's.
+  if (config.databaseUrl === undefined) await store.sweepTemporary(clock.now());
   const locations = defaultLocations;
   const context: ActionContext = {
     db,
@@ -167,6 +184,8 @@ async function start(
     logError: (error, requestId) => logger.error({ err: error, requestId }, "a request failed"),
   });
   await workOnOperations(work, jobs, logger, concurrency);
+  const sweeping = repeat(sweepEveryMs, createSweeper(sweeps, { clock, logger }));
+  closers.push(() => sweeping.stop());
   await server.listen(port, config.host);
   closers.push(() => server.close());
   return { graphqlUrl: `${publicUrl}/graphql`, adminKey: first.key, home: config.home, close };

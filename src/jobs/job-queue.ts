@@ -12,6 +12,12 @@ export interface JobQueue {
    */
   work(queue: string, options: WorkOptions, handler: (job: Job) => Promise<void>): Promise<void>;
 
+  /**
+   * Queues those of the given jobs again that would never run any more: they have ended, used up their attempts, or
+   * are not there. Answers their ids. For a caller who knows that their work is not done.
+   */
+  revive(tx: Transaction, queue: string, jobs: readonly JobRequest[]): Promise<string[]>;
+
   /** Stops taking jobs and waits until those at hand are done or `graceMs` has passed; unfinished ones are released to others. */
   stop(options?: { graceMs?: number }): Promise<void>;
 }

@@ -100,6 +100,24 @@ class PgBossQueue implements JobQueue {
     });
   }
 
+  async revive(tx: Transaction, queue: string, jobs: readonly JobRequest[]): Promise<string[]> {
+    if (jobs.length === 0) return [];
+    // One process at a time, so that none deletes what another has just queued.
+    await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${`${schema} revive ${queue}`}))`);
+    const ids = jobs.map((job) => job.id);
+    const { rows } = await tx.execute<{ id: string }>(sql`
+      select id from ${sql.identifier(schema)}.job
+      where name = ${queue} and id = any(${sql.param(ids)}::uuid[]) and state < 'completed'`);
+    const live = new Set(rows.map((row) => row.id));
+    const lost = jobs.filter((job) => !live.has(job.id));
+    for (const job of lost) {
+      // An ended row would keep its id taken.
+      await this.boss.deleteJob(queue, job.id, { db: fromDrizzle(tx, sql) });
+      await this.enqueue(tx, queue, job);
+    }
+    return lost.map((job) => job.id);
+  }
+
   async stop(options: { graceMs?: number } = {}): Promise<void> {
     this.stopping.abort(new Error("the job queue is stopping"));
     await this.boss.stop({ graceful: true, timeout: options.graceMs ?? defaultGraceMs });

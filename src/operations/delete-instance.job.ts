@@ -18,7 +18,7 @@ export const deleteInstanceJob: OperationJob = {
         .where(and(eq(snapshots.instanceId, instance.id), isNotNull(snapshots.artifactKey)));
       const now = clock.now();
       for (const { id, artifactKey, exportableUntil } of rows) {
-        await db.transaction(async (tx) => {
+        await work.fenced(async (tx) => {
           await tx
             .update(snapshots)
             .set({ artifactState: "PURGED", restorableUntil: now, exportableUntil: exportableUntil && now })

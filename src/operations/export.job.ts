@@ -1,18 +1,11 @@
 import { exports_ } from "../db/tables/exports.js";
-import {
-  getChain,
-  getInstance,
-  getSnapshot,
-  objectPrefix,
-  type SnapshotRow,
-  toArtifactRef,
-} from "./facts.js";
-import type { InstanceRow } from "./request-operation.js";
+import type { InstanceRow } from "../instances/instances.queries.js";
+import type { SnapshotRow } from "../snapshots/snapshots.queries.js";
+import { readChain } from "./damage.js";
+import { getInstance, getSnapshot } from "./facts.js";
+import { exportKeyOf } from "./object-keys.js";
 import type { OperationJob } from "./operation-job.js";
 import type { Work } from "./work.js";
-
-const keyOf = (instance: InstanceRow, work: Work, attempt: number) =>
-  `${objectPrefix(instance)}exports/${work.operation.id}-${attempt}`;
 
 /** `movies-2026-11-23T06-00-00Z.backup` for V5, `.dump` for V4 (seed document, "Export"). */
 function fileNameOf(instance: InstanceRow, snapshot: SnapshotRow): string {
@@ -26,23 +19,24 @@ function fileNameOf(instance: InstanceRow, snapshot: SnapshotRow): string {
 
 async function removeAttempts(work: Work, last: number): Promise<void> {
   const instance = await getInstance(work.context.db, work.operation.instanceId);
-  for (let attempt = 1; attempt <= last; attempt++)
-    await work.context.artifacts.remove(keyOf(instance, work, attempt));
+  const { id } = work.operation;
+  for (let number = 1; number <= last; number++)
+    await work.context.artifacts.remove(exportKeyOf(instance, { id, number }));
 }
 
+/** Writes the file under a key of this attempt's own; a row makes it downloadable. */
 export const exportJob: OperationJob = {
   async run(work) {
     const { db, artifacts, exportLifetimeMs } = work.context;
+    const { signal } = work;
     await work.enter("PREPARING");
     await removeAttempts(work, work.attempt - 1);
     const instance = await getInstance(db, work.operation.instanceId);
     const snapshot = await getSnapshot(db, work.operation.sourceSnapshotId);
-    const chain = (await getChain(db, snapshot)).map(toArtifactRef);
-    const key = keyOf(instance, work, work.attempt);
+    const key = exportKeyOf(instance, { id: work.operation.id, number: work.attempt });
     await work.enter("COPYING");
-    const file = await artifacts.writeExport(
-      { chain, key },
-      { signal: work.signal, onProgress: work.report },
+    const file = await readChain(work, snapshot, (chain) =>
+      artifacts.writeExport({ chain, key }, { signal, onProgress: work.report }),
     );
     await work.enter("FINISHING");
     await work.succeed(async (tx, now) => {

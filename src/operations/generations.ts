@@ -1,5 +1,8 @@
+import { eq, sql } from "drizzle-orm";
+import { instances } from "../db/tables/index.js";
 import type { Generation } from "../engines/engine.js";
-import type { InstanceRow } from "./request-operation.js";
+import type { InstanceRow } from "../instances/instances.queries.js";
+import { getInstance } from "./facts.js";
 import type { Work } from "./work.js";
 
 export const liveGeneration = (instance: InstanceRow): Generation => ({
@@ -9,24 +12,30 @@ export const liveGeneration = (instance: InstanceRow): Generation => ({
 });
 
 /**
- * The generation that this attempt builds. Each attempt has a number of its own, so that a stalled worker and
- * its replacement never write to the same place.
+ * Gives this attempt a number that no generation of the instance has had or will have: a stalled worker that wakes
+ * up long after its replacement, or after a later operation, still writes where nobody else does.
  */
-export const nextGeneration = (work: Work, instance: InstanceRow): Generation => ({
-  instanceId: instance.id,
-  number: instance.generation + work.attempt,
-  version: instance.version,
-});
+export async function allocateGeneration(work: Work, instance: InstanceRow): Promise<Generation> {
+  return work.fenced(async (tx) => {
+    const [row] = await tx
+      .update(instances)
+      .set({ lastGeneration: sql`greatest(${instances.lastGeneration}, ${instances.generation}) + 1` })
+      .where(eq(instances.id, instance.id))
+      .returning();
+    if (!row) throw new Error(`instance ${instance.id} has no row`);
+    return { ...liveGeneration(row), number: row.lastGeneration };
+  });
+}
 
-/** Removes what this attempt and those before it built beside the live generation. */
-export async function dropUnfinished(
-  work: Work,
-  instance: InstanceRow,
-  including: "this" | "earlier",
-): Promise<void> {
+/**
+ * Removes what this attempt and those before it built beside the live generation. Only numbers given out by now:
+ * where a later operation has begun meanwhile, its generations are newer.
+ */
+export async function dropUnfinished(work: Work): Promise<void> {
+  const instance = await work.fenced((tx) => getInstance(tx, work.operation.instanceId));
   const engine = work.context.engine(instance.engine);
-  const last = including === "this" ? work.attempt : work.attempt - 1;
-  for (let attempt = 1; attempt <= last; attempt++) {
-    await engine.drop({ ...liveGeneration(instance), number: instance.generation + attempt });
+  for (const { instanceId, number } of await engine.list()) {
+    const leftover = number <= instance.lastGeneration && number !== instance.generation;
+    if (instanceId === instance.id && leftover) await engine.drop({ ...liveGeneration(instance), number });
   }
 }

@@ -3,6 +3,7 @@ import { and, eq, inArray } from "drizzle-orm";
 import type { Transaction } from "../db/client.js";
 import { instances, operations } from "../db/tables/index.js";
 import { invalidInput, notFound } from "../errors.js";
+import type { InstanceRow } from "../instances/instances.queries.js";
 import type { Viewer } from "../projects/viewer.js";
 import type { ActionContext, ActionError, ActionResult, OperationRow } from "./action.js";
 
@@ -11,7 +12,6 @@ export const operationQueue = "operations";
 
 export const unfinished = ["QUEUED", "RUNNING", "CANCELING"] as const;
 
-export type InstanceRow = typeof instances.$inferSelect;
 export type NewOperation = Pick<typeof operations.$inferInsert, "id" | "kind" | "instanceId" | "exclusive"> &
   Partial<Pick<typeof operations.$inferInsert, "snapshotId" | "sourceSnapshotId" | "bytesTotal" | "details">>;
 

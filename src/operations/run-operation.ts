@@ -7,12 +7,13 @@ import type { OperationRow } from "./action.js";
 import { createInstanceJob } from "./create-instance.job.js";
 import { deleteInstanceJob } from "./delete-instance.job.js";
 import { exportJob } from "./export.job.js";
-import { describeFailure } from "./failure.js";
+import { describeFailure, isTransient } from "./failure.js";
 import type { OperationJob } from "./operation-job.js";
 import { operationQueue, unfinished } from "./request-operation.js";
 import { restoreJob } from "./restore.job.js";
 import { takeSnapshotJob } from "./take-snapshot.job.js";
-import { CanceledError, FencedError, Work, type WorkContext } from "./work.js";
+import { CanceledError, FencedError, type Outcome, Work } from "./work.js";
+import type { WorkContext } from "./work-context.js";
 
 const jobsByKind: Readonly<Record<OperationKind, OperationJob>> = {
   CREATE_INSTANCE: createInstanceJob,
@@ -22,8 +23,16 @@ const jobsByKind: Readonly<Record<OperationKind, OperationJob>> = {
   EXPORT: exportJob,
 };
 
-/** So often an operation is taken up before its workers' deaths are called a failure. */
-export const operationAttempts = 5;
+/** So many workers may die over an operation before that is called its failure. */
+export const mostLostWorkers = 5;
+/** So often it is tried again after a failure that may pass by itself. */
+export const mostRetries = 4;
+
+/**
+ * The operations' queue. It only delivers: attempts are counted in the operation's own row, which knows the dead
+ * worker from the one that was stopped.
+ */
+export const operationQueueDefinition = { name: operationQueue, attempts: 1_000_000 };
 
 /** Takes operations from the queue and runs them in this process. */
 export function workOnOperations(
@@ -36,43 +45,62 @@ export function workOnOperations(
 }
 
 /** Runs one operation to its end. Throws only where another attempt shall follow. */
-export async function runOperation(context: WorkContext, logger: Logger, job: Job): Promise<void> {
+export async function runOperation(
+  context: WorkContext,
+  logger: Logger,
+  job: Pick<Job, "id" | "signal">,
+): Promise<void> {
   const operation = await claim(context, job.id);
   if (!operation) return;
   const work = new Work(context, operation, job.signal);
   const steps = jobsByKind[operation.kind];
+  const about = { operation: operation.id, kind: operation.kind, attempt: operation.attempt };
+  const endWatch = work.watch();
   try {
-    if (operation.status === "CANCELING") throw new CanceledError("canceled on request");
-    if (operation.attempt > operationAttempts) {
-      const message = "Its workers died again and again; look at the service's log.";
-      await giveUp({ status: "FAILED", code: "WORKER_LOST", message, retryable: true });
-      return;
-    }
-    await steps.run(work);
+    await runSteps().catch(conclude);
   } catch (error) {
-    if (error instanceof FencedError) return;
-    // A reason given to the signal says more than the abort that it caused elsewhere.
-    const cause: unknown = work.signal.aborted && !job.signal.aborted ? work.signal.reason : error;
-    if (cause instanceof FencedError) return;
-    if (cause instanceof CanceledError) return giveUp({ status: "CANCELED" });
-    if (job.signal.aborted) throw error;
-    const failure = describeFailure(cause);
-    logger.warn(
-      { err: cause, operation: operation.id, attempt: operation.attempt, code: failure.code },
-      "operation step failed",
-    );
-    const transient = failure.code === "ENGINE_UNAVAILABLE" || failure.code === "STORE_UNAVAILABLE";
-    if (transient && !job.lastAttempt) throw error;
-    await giveUp({ status: "FAILED", ...failure });
+    // Whoever fenced this worker off ends the operation.
+    if (!(error instanceof FencedError)) throw error;
+    logger.info(about, "the operation has ended elsewhere");
+  } finally {
+    await endWatch();
   }
 
-  async function giveUp(outcome: Parameters<Work["end"]>[0]): Promise<void> {
-    await steps.undo(work);
-    await work
-      .end(outcome, (tx, now) => steps.revert(work, tx, now, outcome.status))
-      .catch((error: unknown) => {
-        if (!(error instanceof FencedError)) throw error;
-      });
+  async function runSteps(): Promise<void> {
+    if (operation?.status === "CANCELING") throw new CanceledError("canceled on request");
+    if (work.operation.unreportedAttempts > mostLostWorkers) {
+      const message = "Its workers died again and again; look at the service's log.";
+      return giveUp({ status: "FAILED", code: "WORKER_LOST", message, retryable: true });
+    }
+    return steps.run(work);
+  }
+
+  async function conclude(error: unknown): Promise<void> {
+    // A reason given to the signal says more than the abort that it caused elsewhere.
+    const cause: unknown = work.signal.aborted && !job.signal.aborted ? work.signal.reason : error;
+    if (error instanceof FencedError || cause instanceof FencedError) throw new FencedError("fenced");
+    if (cause instanceof CanceledError) return giveUp({ status: "CANCELED" });
+    if (job.signal.aborted) {
+      await work.release({ retry: false });
+      throw error;
+    }
+    const failure = describeFailure(cause);
+    logger.warn({ err: cause, ...about, code: failure.code }, "an operation's step failed");
+    if (isTransient(cause) && work.operation.retries < mostRetries) {
+      await work.release({ retry: true });
+      throw error;
+    }
+    return giveUp({ status: "FAILED", ...failure });
+  }
+
+  async function giveUp(outcome: Outcome): Promise<void> {
+    // Nothing is undone before it is certain that it has neither succeeded nor been taken up by another.
+    await work.fenced(() => Promise.resolve());
+    await steps.undo(work).catch((error: unknown) => {
+      if (error instanceof FencedError) throw error;
+      logger.warn({ err: error, ...about }, "what an operation left behind is left to the sweep");
+    });
+    await work.end(outcome, (tx, now) => steps.revert(work, tx, now, outcome.status));
   }
 }
 
@@ -84,6 +112,7 @@ async function claim(context: WorkContext, id: string): Promise<OperationRow | u
       .update(operations)
       .set({
         attempt: sql`${operations.attempt} + 1`,
+        unreportedAttempts: sql`${operations.unreportedAttempts} + 1`,
         status: sql`case when ${operations.status} = 'QUEUED' then 'RUNNING' else ${operations.status} end`,
         startedAt: sql`coalesce(${operations.startedAt}, ${now.toISOString()}::timestamptz)`,
         revision: sql`${operations.revision} + 1`,

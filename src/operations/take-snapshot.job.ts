@@ -1,44 +1,61 @@
 import { eq } from "drizzle-orm";
+import type { Transaction } from "../db/client.js";
 import { snapshots } from "../db/tables/index.js";
+import type { Capture } from "../engines/engine.js";
 import { completeSnapshot } from "../snapshots/record-completion.js";
-import { getInstance, getSnapshot, objectPrefix, toArtifactRef } from "./facts.js";
+import type { SnapshotRow } from "../snapshots/snapshots.queries.js";
+import { readChain } from "./damage.js";
+import { getInstance, getSnapshot } from "./facts.js";
 import { liveGeneration } from "./generations.js";
+import { artifactKeyOf } from "./object-keys.js";
 import type { OperationJob } from "./operation-job.js";
 import type { Work } from "./work.js";
 
-const keyOf = (prefix: string, snapshotId: string, attempt: number) => `${prefix}${snapshotId}-${attempt}/`;
-
 async function removeAttempts(work: Work, last: number): Promise<void> {
   const instance = await getInstance(work.context.db, work.operation.instanceId);
-  for (let attempt = 1; attempt <= last; attempt++) {
-    await work.context.artifacts.remove(
-      keyOf(objectPrefix(instance), work.operation.snapshotId ?? "", attempt),
-    );
-  }
+  const { id, snapshotId } = work.operation;
+  for (let number = 1; number <= last; number++)
+    await work.context.artifacts.remove(artifactKeyOf(instance, snapshotId ?? "", { id, number }));
+}
+
+const publish = (
+  work: Work,
+  tx: Transaction,
+  id: string,
+  change: "UPDATED" | "REMOVED" = "UPDATED",
+): Promise<void> =>
+  work.context.events.publish(tx, {
+    topic: "snapshot",
+    id,
+    instanceId: work.operation.instanceId,
+    change,
+  });
+
+/** What will be read of a capture, where all its parts know. */
+function sizeOf(capture: Capture): number | undefined {
+  const sizes = capture.parts.map((part) => part.sizeBytes);
+  return sizes.includes(undefined) ? undefined : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
 }
 
 /** PREPARING → capture → COPYING into a new artifact → VERIFYING what was stored → publish. */
 export const takeSnapshotJob: OperationJob = {
   async run(work) {
-    const { db, artifacts, events, policy } = work.context;
+    const { db, artifacts, policy } = work.context;
+    const { signal } = work;
     await work.enter("PREPARING");
     await removeAttempts(work, work.attempt - 1);
     const instance = await getInstance(db, work.operation.instanceId);
     const snapshot = await getSnapshot(db, work.operation.snapshotId);
     const engine = work.context.engine(instance.engine);
-    await db.transaction(async (tx) => {
+    await work.fenced(async (tx) => {
       await tx.update(snapshots).set({ status: "IN_PROGRESS" }).where(eq(snapshots.id, snapshot.id));
-      await events.publish(tx, {
-        topic: "snapshot",
-        id: snapshot.id,
-        instanceId: instance.id,
-        change: "UPDATED",
-      });
+      await publish(work, tx, snapshot.id);
     });
-    const key = keyOf(objectPrefix(instance), snapshot.id, work.attempt);
-    const base = snapshot.baseId === null ? undefined : toArtifactRef(await getSnapshot(db, snapshot.baseId));
-    const capture = await engine.capture(liveGeneration(instance), { signal: work.signal });
+    const key = artifactKeyOf(instance, snapshot.id, { id: work.operation.id, number: work.attempt });
+    const capture = await engine.capture(liveGeneration(instance), { signal });
     try {
+      const sizeBytes = sizeOf(capture);
+      if (sizeBytes !== undefined) work.expect(sizeBytes);
       await work.enter("COPYING");
       const subject = {
         snapshotId: snapshot.id,
@@ -49,30 +66,19 @@ export const takeSnapshotJob: OperationJob = {
         engineVersion: await engine.version(instance.version),
         takenAt: capture.takenAt,
       };
-      const written = await artifacts.write(
-        { key, subject, form: capture.form, parts: capture.parts, mark: capture.mark, base },
-        { signal: work.signal, onProgress: work.report },
+      const { form, parts, mark } = capture;
+      const written = await withBase(work, snapshot, (base) =>
+        artifacts.write({ key, subject, form, parts, mark, base }, { signal, onProgress: work.report }),
       );
       await capture.finish();
       await work.enter("VERIFYING");
-      await artifacts.verify({ key, sha256: written.sha256 }, { signal: work.signal });
-      const takenAt = capture.takenAt;
+      await artifacts.verify({ key, sha256: written.sha256 }, { signal });
+      const { takenAt } = capture;
       await work.succeed(async (tx, now) => {
-        await completeSnapshot(tx, {
-          snapshot,
-          instance,
-          written,
-          artifactKey: key,
-          takenAt,
-          now,
-          table: policy,
-        });
-        await events.publish(tx, {
-          topic: "snapshot",
-          id: snapshot.id,
-          instanceId: instance.id,
-          change: "UPDATED",
-        });
+        const completion = { snapshot, instance, written, artifactKey: key, takenAt, now, table: policy };
+        const superseded = await completeSnapshot(tx, completion);
+        await publish(work, tx, snapshot.id);
+        for (const id of superseded) await publish(work, tx, id, "REMOVED");
       });
     } finally {
       await capture.release();
@@ -82,9 +88,20 @@ export const takeSnapshotJob: OperationJob = {
   undo: (work) => removeAttempts(work, work.attempt),
 
   async revert(work, tx, _now, status) {
-    const { snapshotId: id, instanceId } = work.operation;
+    const id = work.operation.snapshotId;
     if (id === null) return;
     await tx.update(snapshots).set({ status }).where(eq(snapshots.id, id));
-    await work.context.events.publish(tx, { topic: "snapshot", id, instanceId, change: "UPDATED" });
+    await publish(work, tx, id);
   },
 };
+
+/** A base that proves damaged must not be built on again. */
+async function withBase<T>(
+  work: Work,
+  snapshot: SnapshotRow,
+  write: (base?: { key: string; sha256: string }) => Promise<T>,
+): Promise<T> {
+  if (snapshot.baseId === null) return write();
+  const base = await getSnapshot(work.context.db, snapshot.baseId);
+  return readChain(work, base, (chain) => write(chain.at(-1)));
+}

@@ -1,29 +1,13 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
-import type { Artifacts } from "../artifacts/artifact.js";
-import type { Clock } from "../clock.js";
-import type { Database, Transaction } from "../db/client.js";
+import type { Transaction } from "../db/client.js";
 import type { FailureCode, OperationPhase } from "../db/enums.js";
 import { operations } from "../db/tables/index.js";
-import type { Engine } from "../engines/engine.js";
-import type { EventBus } from "../events/event-bus.js";
-import type { RetentionTable } from "../snapshots/retention.js";
 import type { OperationRow } from "./action.js";
+import { describeProgress, reportEveryMs } from "./progress.js";
 import { unfinished } from "./request-operation.js";
+import type { WorkContext } from "./work-context.js";
 
-/** What jobs need; the composition root fills it. */
-export interface WorkContext {
-  readonly db: Database;
-  readonly clock: Clock;
-  readonly events: EventBus;
-  readonly policy: RetentionTable;
-  readonly artifacts: Artifacts;
-  /** The driver of that name. */
-  engine(name: string): Engine;
-  /** How long a download link lives, in milliseconds. */
-  readonly exportLifetimeMs: number;
-}
-
-/** The operation has been taken up by a later worker: this one must not store anything more. */
+/** The operation has ended, or a later worker has taken it up: this one must not store anything more. */
 export class FencedError extends Error {
   override readonly name = "FencedError";
 }
@@ -32,18 +16,28 @@ export class CanceledError extends Error {
   override readonly name = "CanceledError";
 }
 
-/** At most ten stored changes a second. */
-const storeEveryMs = 100;
+export type Outcome =
+  | { readonly status: "CANCELED" }
+  | {
+      readonly status: "FAILED";
+      readonly code: FailureCode;
+      readonly message: string;
+      readonly retryable: boolean;
+    };
 
 /** One worker's hold on one operation: every store is fenced by its attempt. */
 export class Work {
   readonly #abort = new AbortController();
+  /** Aborted with a CanceledError or a FencedError as its reason, or because the process is stopping. */
   readonly signal: AbortSignal;
   #phase: OperationPhase = "PREPARING";
+  /** The latest that this worker stored. */
+  #revision: number;
+  #bytesTotal: number | null;
   #bytesDone = 0;
-  #lastStoredAt = 0;
+  #copyingSince: number;
+  #lastStoredAt: number;
   #saving: Promise<void> | undefined;
-  readonly #copyingSince: number;
 
   constructor(
     readonly context: WorkContext,
@@ -51,12 +45,37 @@ export class Work {
     stop: AbortSignal,
   ) {
     this.signal = AbortSignal.any([stop, this.#abort.signal]);
-    this.#copyingSince = context.clock.now().getTime();
-    this.#bytesDone = operation.bytesDone;
+    this.#copyingSince = this.#lastStoredAt = this.#now();
+    this.#bytesTotal = operation.bytesTotal;
+    this.#revision = operation.revision;
   }
 
   get attempt(): number {
     return this.operation.attempt;
+  }
+
+  /**
+   * Aborts the signal as soon as somebody cancels the operation or a later worker takes it up, however
+   * long the step at hand says nothing. Answers a function that ends the watch.
+   */
+  watch(): () => Promise<void> {
+    const { events, db } = this.context;
+    const { id } = this.operation;
+    const notices = events.listen((event) => event.topic === "operation" && event.id === id, this.signal);
+    const watching = (async () => {
+      for await (const notice of notices) {
+        if (notice.topic === "operation" && notice.revision <= this.#revision) continue;
+        const [row] = await db.select().from(operations).where(eq(operations.id, id));
+        if (row?.attempt !== this.attempt) this.#abort.abort(new FencedError("a later worker has it"));
+        else if (row.status === "CANCELING") this.#abort.abort(new CanceledError("canceled on request"));
+      }
+    })();
+    // Without the watch the next stored change still tells.
+    const ended = watching.catch(() => undefined);
+    return async () => {
+      await notices.return?.();
+      await ended;
+    };
   }
 
   /** Stores the phase at once. Throws CanceledError where a cancel came first, so that SWITCHING is never entered after one. */
@@ -64,53 +83,81 @@ export class Work {
     await this.#saving;
     this.signal.throwIfAborted();
     this.#phase = phase;
+    if (phase === "COPYING") this.#copyingSince = this.#now();
     await this.#store();
   }
 
-  /** Notes bytes done; stores now and then. Never decreases. */
+  /** Corrects what the request could only guess; stored with the next change. */
+  expect(bytesTotal: number): void {
+    this.#bytesTotal = bytesTotal;
+  }
+
+  /** Notes the bytes that this attempt has done; stores now and then. */
   readonly report = (bytesDone: number): void => {
     this.#bytesDone = Math.max(this.#bytesDone, bytesDone);
-    const now = this.context.clock.now().getTime();
-    if (this.#saving || now - this.#lastStoredAt < storeEveryMs) return;
+    if (this.#saving || this.#now() - this.#lastStoredAt < reportEveryMs) return;
     this.#saving = this.#store()
-      .catch((error: unknown) => this.#abort.abort(error))
+      .catch((error: unknown) => {
+        // Progress that could not be stored fails nothing: the next phase meets the same database.
+        if (error instanceof FencedError || error instanceof CanceledError) this.#abort.abort(error);
+      })
       .finally(() => (this.#saving = undefined));
   };
 
+  #now(): number {
+    return this.context.clock.now().getTime();
+  }
+
   async #store(): Promise<void> {
-    const now = this.context.clock.now().getTime();
-    this.#lastStoredAt = now;
-    const total = this.operation.bytesTotal;
-    const share = total ? Math.min(1, this.#bytesDone / total) : 0;
-    const elapsed = now - this.#copyingSince;
-    const eta = share > 0.01 ? Math.round((elapsed * (1 - share)) / share / 1000) : null;
+    const nowMs = (this.#lastStoredAt = this.#now());
+    const [bytesDone, bytesTotal] = [this.#bytesDone, this.#bytesTotal];
+    const copy = { bytesDone, bytesTotal, startedAtMs: this.#copyingSince, nowMs };
+    const { percent, etaSeconds } = describeProgress(copy);
     await this.context.db.transaction(async (tx) => {
       const row = await this.#update(tx, {
         phase: this.#phase,
-        bytesDone: sql`greatest(${operations.bytesDone}, ${this.#bytesDone})` as never,
-        percent: sql`greatest(${operations.percent}, ${share * 99}::double precision)` as never,
-        etaSeconds: eta,
+        // Never less than an earlier attempt has told.
+        bytesDone: sql`greatest(${operations.bytesDone}, ${bytesDone})` as never,
+        bytesTotal: sql`greatest(${operations.bytesDone}, ${bytesTotal}::bigint)` as never,
+        percent: sql`greatest(${operations.percent}, ${percent}::double precision)` as never,
+        etaSeconds,
       });
       if (row.status === "CANCELING") throw new CanceledError("canceled on request");
     });
+  }
+
+  #isMine() {
+    return and(
+      eq(operations.id, this.operation.id),
+      eq(operations.attempt, this.attempt),
+      inArray(operations.status, [...unfinished]),
+    );
   }
 
   async #update(tx: Transaction, values: Partial<typeof operations.$inferInsert>): Promise<OperationRow> {
     const [row] = await tx
       .update(operations)
       .set({ ...values, revision: sql`${operations.revision} + 1` })
-      .where(
-        and(
-          eq(operations.id, this.operation.id),
-          eq(operations.attempt, this.attempt),
-          inArray(operations.status, [...unfinished]),
-        ),
-      )
+      .where(this.#isMine())
       .returning();
-    if (!row) throw new FencedError("a later worker has taken this operation up");
+    if (!row) throw new FencedError("it has ended, or a later worker has taken it up");
     const { id, instanceId, revision } = row;
+    this.#revision = revision;
     await this.context.events.publish(tx, { topic: "operation", id, instanceId, revision });
     return row;
+  }
+
+  /**
+   * A transaction that holds the operation's row, so that no other worker takes it up meanwhile; throws
+   * FencedError where one has. It also waits for a commit of this worker whose answer was lost: what
+   * follows knows how that ended.
+   */
+  async fenced<T>(effect: (tx: Transaction, current: OperationRow) => Promise<T>): Promise<T> {
+    return this.context.db.transaction(async (tx) => {
+      const [current] = await tx.select().from(operations).where(this.#isMine()).for("update");
+      if (!current) throw new FencedError("it has ended, or a later worker has taken it up");
+      return effect(tx, current);
+    });
   }
 
   /**
@@ -119,44 +166,40 @@ export class Work {
    */
   async succeed(effect: (tx: Transaction, now: Date) => Promise<void>): Promise<void> {
     await this.#saving;
-    await this.context.db.transaction(async (tx) => {
-      const now = this.context.clock.now();
-      const [current] = await tx
-        .select()
-        .from(operations)
-        .where(eq(operations.id, this.operation.id))
-        .for("update");
-      if (current?.status === "CANCELING") throw new CanceledError("canceled on request");
-      await this.#update(tx, {
-        status: "SUCCEEDED",
-        phase: "DONE",
-        percent: 100,
-        etaSeconds: null,
-        finishedAt: now,
-      });
+    const now = this.context.clock.now();
+    await this.fenced(async (tx, current) => {
+      if (current.status === "CANCELING") throw new CanceledError("canceled on request");
+      const ended = { status: "SUCCEEDED", phase: "DONE", percent: 100, etaSeconds: null } as const;
+      await this.#update(tx, { ...ended, finishedAt: now });
       await effect(tx, now);
     });
   }
 
   /** Ends it as FAILED or CANCELED in one transaction with what undoes it. */
-  async end(
-    outcome:
-      { status: "CANCELED" } | { status: "FAILED"; code: FailureCode; message: string; retryable: boolean },
-    effect: (tx: Transaction, now: Date) => Promise<void>,
-  ): Promise<void> {
-    await this.#saving;
+  async end(outcome: Outcome, effect: (tx: Transaction, now: Date) => Promise<void>): Promise<void> {
+    const now = this.context.clock.now();
     await this.context.db.transaction(async (tx) => {
-      const now = this.context.clock.now();
-      const failure =
-        outcome.status === "FAILED"
-          ? {
-              failureCode: outcome.code,
-              failureMessage: outcome.message,
-              failureRetryable: outcome.retryable,
-            }
-          : {};
+      const failure = outcome.status === "FAILED" && {
+        failureCode: outcome.code,
+        failureMessage: outcome.message,
+        failureRetryable: outcome.retryable,
+      };
       await this.#update(tx, { status: outcome.status, ...failure, etaSeconds: null, finishedAt: now });
       await effect(tx, now);
     });
+  }
+
+  /** Leaves it to a later attempt, and says so: only a worker that says nothing counts as lost. */
+  async release(options: { readonly retry: boolean }): Promise<void> {
+    await this.#saving;
+    await this.fenced((tx) =>
+      tx
+        .update(operations)
+        .set({
+          unreportedAttempts: sql`${operations.unreportedAttempts} - 1`,
+          ...(options.retry && { retries: sql`${operations.retries} + 1` }),
+        })
+        .where(eq(operations.id, this.operation.id)),
+    );
   }
 }

@@ -27,10 +27,10 @@ export interface Completion {
 
 /**
  * Makes a snapshot COMPLETED, all at once: artifact, windows, first full of the day, and on a tier that keeps
- * only the latest, the end of the older ones. The caller holds the instance (one operation at a time).
- * Throws RangeError where the tier keeps no such snapshot.
+ * only the latest, the end of the older ones, whose ids it answers. The caller holds the instance (one operation at
+ * a time). Throws RangeError where the tier keeps no such snapshot.
  */
-export async function completeSnapshot(tx: Transaction, completion: Completion): Promise<void> {
+export async function completeSnapshot(tx: Transaction, completion: Completion): Promise<string[]> {
   const { snapshot, instance, written, artifactKey, takenAt, now, table } = completion;
   const row = findRetention(table, instance.tier, instance.version);
   if (!row) throw new RangeError(`${instance.tier} ${instance.version} is not in the retention table`);
@@ -38,16 +38,7 @@ export async function completeSnapshot(tx: Transaction, completion: Completion):
   const windows = stampWindows(row, { type, kind, takenAt }, table.version);
   const scheduledFull = type === "SCHEDULED" && kind === "FULL";
   const firstFullOfDay = scheduledFull && !(await hasFullOnDay(tx, instanceId, row, takenAt));
-  if (row.latestOnly) {
-    // Newer is what completes later: two workers' clocks cannot leave two snapshots standing.
-    const older = and(
-      eq(snapshots.instanceId, instanceId),
-      ne(snapshots.id, snapshot.id),
-      eq(snapshots.status, "COMPLETED"),
-      isNull(snapshots.supersededAt),
-    );
-    await tx.update(snapshots).set({ supersededAt: now }).where(older);
-  }
+  const superseded = row.latestOnly ? await supersedeOlder(tx, snapshot, now) : [];
   await tx
     .update(snapshots)
     .set({
@@ -62,6 +53,23 @@ export async function completeSnapshot(tx: Transaction, completion: Completion):
       completedAt: now,
     })
     .where(eq(snapshots.id, snapshot.id));
+  return superseded;
+}
+
+/** Newer is what completes later: two workers' clocks cannot leave two snapshots standing. */
+async function supersedeOlder(tx: Transaction, newest: SnapshotRow, now: Date): Promise<string[]> {
+  const older = and(
+    eq(snapshots.instanceId, newest.instanceId),
+    ne(snapshots.id, newest.id),
+    eq(snapshots.status, "COMPLETED"),
+    isNull(snapshots.supersededAt),
+  );
+  const rows = await tx
+    .update(snapshots)
+    .set({ supersededAt: now })
+    .where(older)
+    .returning({ id: snapshots.id });
+  return rows.map((each) => each.id);
 }
 
 /** Whether the UTC day (the policy's, in a trial) of `at` holds a completed scheduled FULL, whatever its cause. */
@@ -109,18 +117,28 @@ export async function findDifferentialBase(
   return latest?.artifactState === "PRESENT" && latest.chainBrokenAt === null ? latest : undefined;
 }
 
-/** Also breaks the chain of all that builds on it, at any distance; a chain already broken keeps its instant. */
-export async function markArtifactDamaged(tx: Transaction, snapshotId: string, now: Date): Promise<void> {
-  await tx
+/**
+ * Also breaks the chain of all that builds on it, at any distance; a chain already broken keeps its instant.
+ * Answers the snapshots that changed.
+ */
+export async function markArtifactDamaged(
+  tx: Transaction,
+  snapshotId: string,
+  now: Date,
+): Promise<{ id: string; instanceId: string }[]> {
+  const damaged = await tx
     .update(snapshots)
     .set({ artifactState: "DAMAGED" })
-    .where(and(eq(snapshots.id, snapshotId), eq(snapshots.artifactState, "PRESENT")));
-  await tx.execute(sql`
+    .where(and(eq(snapshots.id, snapshotId), eq(snapshots.artifactState, "PRESENT")))
+    .returning({ id: snapshots.id, instanceId: snapshots.instanceId });
+  const broken = await tx.execute<{ id: string; instanceId: string }>(sql`
     with recursive dependants as (
       select id from snapshots where base_id = ${snapshotId}
       union
       select above.id from snapshots above join dependants on above.base_id = dependants.id
     )
     update snapshots set chain_broken_at = ${now.toISOString()}::timestamptz
-    where id in (select id from dependants) and chain_broken_at is null`);
+    where id in (select id from dependants) and chain_broken_at is null
+    returning id, instance_id as "instanceId"`);
+  return [...damaged, ...broken.rows];
 }

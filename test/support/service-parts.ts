@@ -15,10 +15,10 @@ import { createIds } from "../../src/ids.js";
 import { defaultLocations } from "../../src/instances/placement.js";
 import { createJobQueue } from "../../src/jobs/pg-boss-queue.js";
 import type { ActionContext, ActionResult, OperationRow } from "../../src/operations/action.js";
-import { operationQueue } from "../../src/operations/request-operation.js";
-import { workOnOperations } from "../../src/operations/run-operation.js";
+
+import { operationQueueDefinition, workOnOperations } from "../../src/operations/run-operation.js";
 import { watchOperation } from "../../src/operations/watch-operation.js";
-import type { WorkContext } from "../../src/operations/work.js";
+import type { WorkContext } from "../../src/operations/work-context.js";
 import type { Viewer } from "../../src/projects/viewer.js";
 import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
 import { createLogger } from "../../src/telemetry/logger.js";
@@ -43,7 +43,7 @@ export async function startServiceParts(): Promise<ServiceParts> {
   const logger = createLogger({ level: "silent" });
   const newId = createIds(systemClock, randomBytes);
   const events = await createEventBus({ url, logger, reconnectDelayMs: 50 });
-  const jobs = await createJobQueue({ url, logger, queues: [{ name: operationQueue, attempts: 7 }] });
+  const jobs = await createJobQueue({ url, logger, queues: [operationQueueDefinition] });
   const engine = createLadybugEngine({ directory: join(directory, "engine"), clock: systemClock });
   const store = createFilesystemStore({ directory: join(directory, "store") });
   const wrapper = createKeyWrapper(createFileKeyring(randomBytes(32)));

@@ -25,6 +25,8 @@ export const instances = pgTable(
      * next generation aside and this number alone decides, in one transaction, which of them is the instance.
      */
     generation: integer().notNull().default(0),
+    /** The highest number that an attempt at a generation was given. None is given twice, so that a stalled worker writes nowhere else. */
+    lastGeneration: integer("last_generation").notNull().default(0),
     sizeBytes: bigint("size_bytes", { mode: "number" }),
     /** Set on an instance made from a snapshot. Not a foreign key: the snapshot may be purged. */
     sourceSnapshotId: uuid("source_snapshot_id"),

@@ -40,6 +40,10 @@ export const operations = pgTable(
     exclusive: boolean().notNull(),
     /** Counts the workers that have taken it up. A worker may store nothing once a later one has begun. */
     attempt: integer().notNull().default(0),
+    /** Of these, how many have not said how they ended: the present one, and those whose worker died. */
+    unreportedAttempts: integer("unreported_attempts").notNull().default(0),
+    /** Of these, how many gave up for a reason that may pass, such as a store that does not answer. */
+    retries: integer().notNull().default(0),
     failureCode: failureCode("failure_code"),
     failureMessage: text("failure_message"),
     failureRetryable: boolean("failure_retryable"),
