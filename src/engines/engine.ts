@@ -9,10 +9,15 @@ import type { MajorVersion } from "../db/enums.js";
  * database transaction elsewhere makes it the instance. So a driver needs no atomic switch of its own,
  * and a crash at any point leaves only generations that nobody names, which `drop` removes.
  *
- * What a driver may differ in, and callers must not assume: how many files or processes a generation
- * is, whether it can be copied while it runs, whether its own tools make incremental backups, and
- * whether several processes of the service reach it at once. `test/conformance/engine.suite.ts` is
- * this contract as a suite; every driver must pass it.
+ * What a driver may differ in, and callers must not assume: how many files, databases, processes or
+ * machines a generation is, whether it can be copied while it runs, what form a copy has (an image of files,
+ * a dump, a backup that the engine's own tools made), whether copies can build on one another, and whether
+ * statements travel over a pipe or a network. Several processes of the service may use one driver's data at
+ * the same time, each with an object of its own; what one holds or retires, all see.
+ *
+ * Whatever a method throws is an {@link EngineError}, never an error of a socket, a file or a library.
+ * `docs/engines.md` tells how to write a driver, `test/conformance/engine.suite.ts` is this contract as a
+ * suite; every driver must pass it.
  */
 export interface Engine {
   /** The driver's name, as `Instance.engine` shows it. */
@@ -28,7 +33,7 @@ export interface Engine {
 
   /**
    * Removes a generation with everything that belongs to it, ending its processes. Idempotent, also
-   * for a generation that never existed or was half made. Queries under way fail with UNAVAILABLE.
+   * for a generation that never existed or was half made. Queries under way fail with UNAVAILABLE or NOT_FOUND.
    */
   drop(generation: Generation): Promise<void>;
 
@@ -37,10 +42,12 @@ export interface Engine {
 
   /**
    * Runs one statement. Writes of a generation run one after another in the order of their arrival,
-   * beside any number of reads. A write is durable when this resolves: kill -9 the next instant
-   * must not lose it. Not idempotent. Where the outcome of a write is unknown (its process died
-   * in the middle) the error is an {@link EngineError} whose `outcomeUnknown` is true; every other error
-   * means that the statement changed nothing.
+   * beside any number of reads, which never wait for writes or holds. A write is durable when this
+   * resolves: kill -9 the next instant must not lose it. Not idempotent. Where the outcome of a write is
+   * unknown (its process died in the middle, or it was abandoned there) the error's `outcomeUnknown` is
+   * true; every other error means that the statement changed nothing, also LIMIT of a write whose answer
+   * was too long. An abort of the signal fails it with CANCELED: at once and with nothing changed if it still waits
+   * for its turn; under way, the driver ends the engine's work on it where the engine can be told to.
    */
   query(generation: Generation, statement: Statement, options?: CallOptions): Promise<QueryResult>;
 
@@ -48,18 +55,23 @@ export interface Engine {
   sizeBytes(generation: Generation): Promise<number>;
 
   /**
-   * Opens a consistent copy of the data as of one instant. Writers are paused only for that instant
-   * (`traits.consistentPoint` says whether the engine must be stopped for it instead); they continue
-   * while the parts are read. The caller reads every part once, calls `finish`, and always `release`.
-   * With `since`, a driver whose `traits.increments` is true may answer an increment on that mark; every
-   * driver may always answer an image.
+   * Opens a consistent copy of the data as of one instant. What `traits.consistentPoint` says waits for it;
+   * once this resolves the generation serves as before, while the parts are read. An engine that can only be
+   * copied while it is stopped is therefore stopped, copied to a place of the driver's own, and started again
+   * in here. The caller reads every part once, calls `finish`, and always `release`.
+   * With `since`, a driver whose `traits.increments` is true may answer an increment on that mark. Any driver
+   * may always answer an image: marks are hints, which a driver may forget, and which mean nothing in another generation.
    */
   capture(generation: Generation, options?: CaptureOptions): Promise<Capture>;
 
   /**
    * Builds a generation from the layers of a snapshot, oldest first; durable and closed when it
-   * resolves. Whatever stood there before is replaced. Idempotent. The first layer is an image; the
-   * others are increments of the driver's own making. Layers are read once, in order, one part after another.
+   * resolves. Whatever stood there before is replaced, wholly and at the end: a call that fails or is killed leaves
+   * what stood there, or nothing. Idempotent. The first layer is an image; the others are increments of the
+   * driver's own making. Layers are read once, in order, one part after another. They may come from an
+   * instance of an earlier major version, whose data the driver then migrates: what it needs to know for
+   * that, it puts into the parts when it captures. CORRUPT if the layers are not what it captured, as far as it sees;
+   * what the layers themselves throw while they are read passes through as it is.
    */
   stage(generation: Generation, layers: AsyncIterable<Layer>, options?: CallOptions): Promise<void>;
 
@@ -74,12 +86,12 @@ export interface Engine {
    */
   holdWrites(generation: Generation): Promise<WriteHold>;
 
-  /** Closes everything this process holds open. Data stays. Idempotent. */
+  /** Closes everything this object holds open, and refuses every later call (UNAVAILABLE). Data stays. Idempotent. */
   close(): Promise<void>;
 }
 
 export interface EngineTraits {
-  /** "online": writers pause for an instant. "stopped": nobody is served while `capture` is open. */
+  /** What waits while `capture` is called: "online": writers, for an instant. "stopped": reads too, for as long as a copy takes. */
   readonly consistentPoint: "online" | "stopped";
   /** Whether `capture({ since })` may answer an increment that only this driver can apply. */
   readonly increments: boolean;
@@ -109,7 +121,10 @@ export interface Statement {
   readonly access?: "READ" | "WRITE";
 }
 
-/** Values are JSON values, `bigint` for integers beyond 2^53, and the graph values below. */
+/**
+ * Values are JSON values, `bigint` for integers beyond 2^53, and the graph values below. What JSON has no word for is text:
+ * dates, times and durations as ISO 8601, points as WKT, bytes as base64, NaN and the infinities by name.
+ */
 export interface QueryResult {
   readonly fields: readonly string[];
   readonly values: readonly (readonly unknown[])[];
@@ -130,6 +145,9 @@ export interface RelationshipValue {
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
 }
+
+/** A path: its nodes and relationships by turns, beginning and ending with a node. */
+export type PathValue = readonly (NodeValue | RelationshipValue)[];
 
 /** `image`: all of the data. `increment`: what is new since a mark, in a form that only the driver understands. */
 export type LayerForm = "image" | "increment";
@@ -152,16 +170,21 @@ export interface Layer {
 export interface CaptureOptions extends CallOptions {
   /** The `mark` of the capture on which an increment may build. */
   readonly since?: string;
+  /**
+   * Whether a later capture may build on this one. A driver that must keep something for that (an engine's own backup
+   * files, say) keeps it for the latest such capture of a generation alone.
+   */
+  readonly asBase?: boolean;
 }
 
 export interface Capture {
   readonly form: LayerForm;
   readonly parts: readonly Part[];
-  /** The instant of the consistent point, by the driver's clock. */
+  /** The instant of the consistent point, by the driver's clock: every write that was answered before it is in the copy. */
   readonly takenAt: Date;
   /** How long writers had to wait for it, in milliseconds. */
   readonly pausedMs: number;
-  /** What a later capture may name as `since`; opaque, at most 1 KiB. */
+  /** What a later capture may name as `since`; opaque, at most 1 KiB. Absent without `asBase`. */
   readonly mark?: string;
   /** Resolves if all that was read belongs to that one instant; throws (UNAVAILABLE) if the point was lost meanwhile. */
   finish(): Promise<void>;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../src/clock.js";
 import { createLadybugEngine } from "../../src/engines/ladybug/ladybug-engine.js";
-import { engineConformance } from "../conformance/engine.suite.js";
+import { engineConformance } from "./first-ladybug.suite.js";
 
 engineConformance("ladybug", async () => {
   const directory = await mkdtemp(join(tmpdir(), "ladybug-"));

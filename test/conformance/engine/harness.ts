@@ -1,0 +1,57 @@
+import type { Engine, Generation, GenerationId, Statement } from "../../../src/engines/engine.js";
+
+/** What the suite knows of data: numbers by id. How a driver's engine says so is its dialect. */
+export interface TestRecord {
+  readonly id: number;
+  readonly n: number;
+}
+
+export interface EngineDialect {
+  /** Prepare an empty generation for records. */
+  readonly prepare: readonly Statement[];
+  /** Adds all of them, or none and CONSTRAINT where an id is there already. */
+  add(records: readonly TestRecord[]): Statement;
+  /** The same, answering every record there is. */
+  addAndList(records: readonly TestRecord[]): Statement;
+  readonly incrementAll: Statement;
+  /** Every record as [id, n], ordered by id; a read. */
+  readonly list: Statement;
+  /** How many there are; a read. */
+  readonly count: Statement;
+  /** A read and a write that would run for a minute or more. */
+  readonly longRead: Statement;
+  readonly longWrite: Statement;
+  readonly malformed: Statement;
+  /** What a tenant must not do: reach files, other databases, settings. */
+  readonly forbidden: readonly Statement[];
+  /** Reads that answer one value each. */
+  readonly values: readonly {
+    readonly name: string;
+    readonly statement: Statement;
+    readonly expected: unknown;
+  }[];
+}
+
+export interface EngineHarness {
+  readonly dialect: EngineDialect;
+  /** Another driver object on the same data, as another process of the service would have. */
+  engine(limits: { readonly maxResultRows: number }): Engine;
+  /** Kills whatever process serves the generation, as kill -9 does. */
+  crash(generation: GenerationId): Promise<void>;
+  clean(): Promise<void>;
+}
+
+/** What the sections of the suite share. Functions, since tests are declared before anything is made. */
+export interface Subject {
+  readonly harness: () => EngineHarness;
+  readonly engine: () => Engine;
+  readonly other: () => Engine;
+  /** Of an instance of its own. */
+  readonly newGeneration: (number?: number) => Generation;
+  /** A generation that holds these records. */
+  readonly prepared: (records?: readonly TestRecord[]) => Promise<Generation>;
+  readonly list: (generation: Generation) => Promise<readonly (readonly unknown[])[]>;
+}
+
+export const records = (count: number, from = 1): TestRecord[] =>
+  Array.from({ length: count }, (_, index) => ({ id: from + index, n: 0 }));
