@@ -2,6 +2,7 @@ import { GraphQLError } from "graphql";
 import type { Clock } from "../clock.js";
 import type { Database } from "../db/client.js";
 import type { Role } from "../db/enums.js";
+import type { TenantDatabases } from "../db/tenant-databases.js";
 import type { EventBus } from "../events/event-bus.js";
 import { createInstanceLoaders } from "../instances/instance.loader.js";
 import { createOperationLoaders } from "../operations/operation.loader.js";
@@ -27,7 +28,8 @@ export type ActionName =
 
 /** What lives as long as the server. */
 export interface EdgeParts {
-  readonly db: Database;
+  /** The edge has no other way to the database than a project's. */
+  readonly tenants: Pick<TenantDatabases, "open">;
   readonly events: EventBus;
   readonly clock: Clock;
   readonly policy: RetentionTable;
@@ -36,32 +38,37 @@ export interface EdgeParts {
   readonly maxHolds: number;
   readonly publicUrl: string;
   readonly downloadKey: Uint8Array;
-  readonly actions: Readonly<Record<ActionName, Action>>;
+  /** The use cases on a project's database. */
+  readonly actionsOn: (db: Database) => Readonly<Record<ActionName, Action>>;
 }
 
 /** No project has this id: what a request without a key may see is nothing. */
 const noProject = "00000000-0000-0000-0000-000000000000";
 
-function createLoaders(parts: EdgeParts, viewer: Viewer | undefined, now: Date) {
+function createLoaders(db: Database, viewer: Viewer | undefined, now: Date) {
   const scope = { projectId: viewer?.projectId ?? noProject };
   return {
-    ...createApiKeyLoaders(parts.db, viewer),
-    ...createInstanceLoaders(parts.db, scope),
-    ...createSnapshotLoaders(parts.db, scope, now),
-    ...createOperationLoaders(parts.db, scope),
+    ...createApiKeyLoaders(db, viewer),
+    ...createInstanceLoaders(db, scope),
+    ...createSnapshotLoaders(db, scope, now),
+    ...createOperationLoaders(db, scope),
   };
 }
 
 /** One per request; `now` is one instant for all that the request computes. */
 export interface Context extends EdgeParts, Identity {
+  /** As the viewer's project sees it; empty for nobody. */
+  readonly db: Database;
   readonly now: Date;
   readonly loaders: ReturnType<typeof createLoaders>;
+  readonly actions: Readonly<Record<ActionName, Action>>;
 }
 
 export function createContext(parts: EdgeParts, { viewer, refusal }: Identity): Context {
   const now = parts.clock.now();
-  const loaders = createLoaders(parts, viewer, now);
-  return { ...parts, viewer, refusal, now, loaders };
+  const db = parts.tenants.open(viewer?.projectId ?? noProject);
+  const loaders = createLoaders(db, viewer, now);
+  return { ...parts, viewer, refusal, db, now, loaders, actions: parts.actionsOn(db) };
 }
 
 const order: readonly Role[] = ["VIEWER", "MEMBER", "ADMIN"];

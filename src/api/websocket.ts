@@ -30,12 +30,12 @@ async function subscribe(
   const stream = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in stream)) return stream;
   const events = stream[Symbol.asyncIterator]();
-  const { viewer, ...parts } = args.contextValue as Context;
+  const context = args.contextValue as Context;
   const results: AsyncIterableIterator<ExecutionResult> = {
     async next() {
       const event = await events.next();
       if (event.done) return { done: true, value: undefined };
-      const contextValue = createContext(parts, { viewer });
+      const contextValue = createContext(context, context);
       return { done: false, value: await execute({ ...args, rootValue: event.value, contextValue }) };
     },
     async return() {

@@ -14,6 +14,7 @@ import {
 import { type Clock, systemClock } from "../clock.js";
 import { addressOf, type Config } from "../config/config.js";
 import { connectDatabase } from "../db/client.js";
+import { connectTenants } from "../db/tenant-databases.js";
 import { startEmbeddedPostgres } from "../db/embedded-postgres.js";
 import { migrateDatabase } from "../db/migrate.js";
 import type { Engine } from "../engines/engine.js";
@@ -105,13 +106,15 @@ async function start(
     url = postgres.url;
   }
   await migrateDatabase(url);
-  const db = connectDatabase({
+  const pool = {
     url,
     maxConnections: 10,
-    applicationName: "daguerre",
-    onIdleError: (error) => logger.warn({ err: error }, "an idle database connection broke"),
-  });
+    onIdleError: (error: Error) => logger.warn({ err: error }, "an idle database connection broke"),
+  };
+  const db = connectDatabase({ ...pool, applicationName: "daguerre" });
   closers.push(() => db.$client.end());
+  const tenants = connectTenants({ ...pool, applicationName: "daguerre-tenants" });
+  closers.push(() => tenants.close());
   const first = await bootstrapProject(db, { clock, newId, randomBytes, key: config.bootstrapKey });
 
   // Before the queue, so that it closes after it: a job that is being stopped still needs its engine.
@@ -143,8 +146,7 @@ async function start(
   // Nobody else writes here while this process has the embedded Postgres: every draft is a dead one's.
   if (config.databaseUrl === undefined) await store.sweepTemporary(clock.now());
   const locations = defaultLocations;
-  const context: ActionContext = {
-    db,
+  const shared = {
     clock,
     newId,
     jobs,
@@ -154,7 +156,7 @@ async function start(
     engineName: ladybug.name,
   };
   const server = createHttpServer({
-    db,
+    tenants,
     events,
     clock,
     policy,
@@ -162,18 +164,21 @@ async function start(
     maxHolds: config.maxHolds,
     publicUrl,
     downloadKey: deriveLinkKey(masterKey),
-    actions: {
-      createInstance: (viewer, input) => requestCreateInstance(context, viewer, input),
-      deleteInstance: (viewer, input) => requestDeleteInstance(context, viewer, input),
-      takeSnapshot: (viewer, input) => requestTakeSnapshot(context, viewer, input),
-      restoreSnapshot: (viewer, input) => requestRestore(context, viewer, input),
-      exportSnapshot: (viewer, input) => requestExport(context, viewer, input),
-      createInstanceFromSnapshot: (viewer, input) => requestCreateFromSnapshot(context, viewer, input),
-      cancelOperation: (viewer, input) => requestCancel(context, viewer, input),
+    actionsOn: (projectDb) => {
+      const context: ActionContext = { ...shared, db: projectDb };
+      return {
+        createInstance: (viewer, input) => requestCreateInstance(context, viewer, input),
+        deleteInstance: (viewer, input) => requestDeleteInstance(context, viewer, input),
+        takeSnapshot: (viewer, input) => requestTakeSnapshot(context, viewer, input),
+        restoreSnapshot: (viewer, input) => requestRestore(context, viewer, input),
+        exportSnapshot: (viewer, input) => requestExport(context, viewer, input),
+        createInstanceFromSnapshot: (viewer, input) => requestCreateFromSnapshot(context, viewer, input),
+        cancelOperation: (viewer, input) => requestCancel(context, viewer, input),
+      };
     },
     authenticate: (key) => authenticate(db, clock, key),
     runStatement: (viewer, instanceId, statement, signal) =>
-      runStatement({ db, engine }, viewer, instanceId, statement, { signal }),
+      runStatement({ db: tenants.open(viewer.projectId), engine }, viewer, instanceId, statement, { signal }),
     openDownload: async (operationId) => {
       const file = await findDownload(db, operationId, clock.now());
       return (

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { fromDrizzle, PgBoss } from "pg-boss";
 import type { Transaction } from "../db/client.js";
+import { asService } from "../db/tenant-role.js";
 import type { Logger } from "../telemetry/logger.js";
 import type { Job, JobQueue, JobRequest, WorkOptions } from "./job-queue.js";
 
@@ -79,7 +80,8 @@ class PgBossQueue implements JobQueue {
   }
 
   async enqueue(tx: Transaction, queue: string, job: JobRequest): Promise<void> {
-    await this.boss.send(queue, {}, { id: job.id, db: fromDrizzle(tx, sql), ...this.keyOf(queue, job) });
+    const options = { id: job.id, db: fromDrizzle(tx, sql), ...this.keyOf(queue, job) };
+    await asService(tx, () => this.boss.send(queue, {}, options));
   }
 
   async work(queue: string, options: WorkOptions, handler: (job: Job) => Promise<void>): Promise<void> {

@@ -39,7 +39,7 @@ export async function startEdge(changes: Partial<HttpParts> = {}, file?: Downloa
   const logged: unknown[] = [];
   const refuse = () => Promise.reject(new Error("not a part of this test"));
   const parts = {
-    db,
+    tenants: database.tenants,
     events,
     clock,
     policy: defaultRetentionTable,
@@ -47,7 +47,7 @@ export async function startEdge(changes: Partial<HttpParts> = {}, file?: Downloa
     maxHolds: 100,
     publicUrl: "http://localhost",
     downloadKey: randomBytes(32),
-    actions: {},
+    actionsOn: () => ({}),
     newId: randomUUID,
     randomBytes,
     newRequestId: randomUUID,

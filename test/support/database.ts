@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { inject } from "vitest";
-import { connectDatabase, type Database } from "../../src/db/client.js";
+import { connectDatabase, type ServiceDatabase } from "../../src/db/client.js";
+import { connectTenants, type TenantDatabases } from "../../src/db/tenant-databases.js";
 
 export interface TestDatabase {
-  readonly db: Database;
+  readonly db: ServiceDatabase;
+  /** The same database as projects see it. */
+  readonly tenants: TenantDatabases;
   readonly url: string;
   /** Closes `db` and drops the database; fails where the test left another connection open. */
   readonly drop: () => Promise<void>;
@@ -17,11 +20,15 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await execute(adminUrl, `create database ${name} template daguerre_template`);
   const url = adminUrl.replace(/\/postgres$/, `/${name}`);
   const onIdleError = (): void => undefined;
-  const db = connectDatabase({ url, maxConnections: 5, applicationName: "test", onIdleError });
+  const options = { url, maxConnections: 5, applicationName: "test", onIdleError };
+  const db = connectDatabase(options);
+  const tenants = connectTenants(options);
   return {
     db,
+    tenants,
     url,
     drop: async () => {
+      await tenants.close();
       await db.$client.end();
       // Without FORCE, Postgres waits up to 5 s and then names the leak.
       await execute(adminUrl, `drop database ${name}`);

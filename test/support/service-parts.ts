@@ -39,7 +39,7 @@ export interface ServiceParts {
 /** The real parts of a service around a database of its own, with a worker, and without the edge. */
 export async function startServiceParts(): Promise<ServiceParts> {
   const directory = await mkdtemp(join(tmpdir(), "dag-parts-"));
-  const { db, url, drop } = await createTestDatabase();
+  const { db, tenants, url, drop } = await createTestDatabase();
   const logger = createLogger({ level: "silent" });
   const newId = createIds(systemClock, randomBytes);
   const events = await createEventBus({ url, logger, reconnectDelayMs: 50 });
@@ -50,14 +50,16 @@ export async function startServiceParts(): Promise<ServiceParts> {
   const artifacts = createArtifacts({ store, wrapper, randomBytes });
   const shared = { db, clock: systemClock, events, policy: defaultRetentionTable };
   const work: WorkContext = { ...shared, artifacts, engine: () => engine, exportLifetimeMs: 3_600_000 };
+  const projectId = newId();
+  // Use cases see the database as their project does, as they do in the service.
   const context: ActionContext = {
     ...shared,
+    db: tenants.open(projectId),
     newId,
     jobs,
     locations: defaultLocations,
     engineName: engine.name,
   };
-  const projectId = newId();
   await db.insert(projects).values({ id: projectId, name: "test", createdAt: systemClock.now() });
   await workOnOperations(work, jobs, logger, 2);
   return {

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { bigint, check, index, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { instant } from "./columns.js";
 import { operations } from "./operations.js";
+import { ownOnly } from "./tenancy.js";
 
 /** The one file that an EXPORT operation made, until its link expires. */
 export const exports_ = pgTable(
@@ -20,6 +21,8 @@ export const exports_ = pgTable(
     purgedAt: instant("purged_at"),
   },
   (table) => [
+    // What a tenant sees of the operations is ruled by their own policy.
+    ownOnly(sql`exists (select from ${operations} where ${operations.id} = ${table.operationId})`),
     check("exports_sha256_is_hex", sql`${table.sha256} ~ '^[0-9a-f]{64}$'`),
     index("exports_to_purge")
       .on(table.expiresAt)

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { bigint, check, index, integer, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { cloudProvider, instanceStatus, instant, majorVersion, tier } from "./columns.js";
 import { projects } from "./projects.js";
+import { ownProjectOnly } from "./tenancy.js";
 
 /** A database of a project. A deleted one keeps its row (`deleted_at`), since operations and snapshots name it. */
 export const instances = pgTable(
@@ -36,6 +37,7 @@ export const instances = pgTable(
     deletedAt: instant("deleted_at"),
   },
   (table) => [
+    ownProjectOnly(table.projectId),
     check("instances_name_length", sql`char_length(${table.name}) between 1 and 100`),
     check(
       "instances_no_business_critical_v4",

@@ -16,6 +16,7 @@ import { failureCode, instant, operationKind, operationPhase, operationStatus } 
 import { instances } from "./instances.js";
 import { projects } from "./projects.js";
 import { snapshots } from "./snapshots.js";
+import { ownProjectOnly } from "./tenancy.js";
 
 /** One long-running piece of work as users see it. `revision` grows by one on every stored change. */
 export const operations = pgTable(
@@ -62,6 +63,7 @@ export const operations = pgTable(
     finishedAt: instant("finished_at"),
   },
   (table) => [
+    ownProjectOnly(table.projectId),
     uniqueIndex("operations_one_exclusive_per_instance")
       .on(table.instanceId)
       .where(sql`${table.exclusive} and ${table.status} in ('QUEUED', 'RUNNING', 'CANCELING')`),

@@ -1,12 +1,17 @@
 import { index, pgTable, text, uuid } from "drizzle-orm/pg-core";
 import { instant, role } from "./columns.js";
+import { ownProjectOnly } from "./tenancy.js";
 
 /** A tenant: everything else belongs to exactly one. */
-export const projects = pgTable("projects", {
-  id: uuid().primaryKey(),
-  name: text().notNull(),
-  createdAt: instant("created_at").notNull(),
-});
+export const projects = pgTable(
+  "projects",
+  {
+    id: uuid().primaryKey(),
+    name: text().notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [ownProjectOnly(table.id)],
+);
 
 /** What a client proves itself with. The secret is never stored, only the SHA-256 of the whole key. */
 export const apiKeys = pgTable(
@@ -26,5 +31,5 @@ export const apiKeys = pgTable(
     lastUsedAt: instant("last_used_at"),
     revokedAt: instant("revoked_at"),
   },
-  (table) => [index("api_keys_by_project").on(table.projectId)],
+  (table) => [ownProjectOnly(table.projectId), index("api_keys_by_project").on(table.projectId)],
 );

@@ -23,6 +23,7 @@ import {
 } from "./columns.js";
 import { instances } from "./instances.js";
 import { projects } from "./projects.js";
+import { ownProjectOnly } from "./tenancy.js";
 
 /** A copy of an instance's data at `taken_at`. Windows are stamped when it completes; flags are computed from them. */
 export const snapshots = pgTable(
@@ -74,6 +75,7 @@ export const snapshots = pgTable(
     createdAt: instant("created_at").notNull(),
   },
   (table) => [
+    ownProjectOnly(table.projectId),
     foreignKey({
       name: "snapshots_hold_is_its_own",
       columns: [table.holdId, table.id],
@@ -147,6 +149,7 @@ export const holds = pgTable(
     releasedAt: instant("released_at"),
   },
   (table) => [
+    ownProjectOnly(table.projectId),
     unique("holds_of_snapshot").on(table.id, table.snapshotId),
     uniqueIndex("holds_one_open_per_snapshot")
       .on(table.snapshotId)

@@ -1,0 +1,14 @@
+ALTER TABLE "api_keys" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+ALTER TABLE "exports" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+ALTER TABLE "holds" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+ALTER TABLE "instances" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+ALTER TABLE "operations" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+ALTER TABLE "projects" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+ALTER TABLE "snapshots" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE POLICY "own_project_only" ON "api_keys" AS PERMISSIVE FOR ALL TO "daguerre_tenant" USING ("api_keys"."project_id" = (select nullif(current_setting('daguerre.project_id', true), '')::uuid)) WITH CHECK ("api_keys"."project_id" = (select nullif(current_setting('daguerre.project_id', true), '')::uuid));--> statement-breakpoint
+CREATE POLICY "own_project_only" ON "exports" AS PERMISSIVE FOR ALL TO "daguerre_tenant" USING (exists (select from "operations" where "operations"."id" = "exports"."operation_id")) WITH CHECK (exists (select from "operations" where "operations"."id" = "exports"."operation_id"));--> statement-breakpoint
+CREATE POLICY "own_project_only" ON "holds" AS PERMISSIVE FOR ALL TO "daguerre_tenant" USING ("holds"."project_id" = (select nullif(current_setting('daguerre.project_id', true), '')::uuid)) WITH CHECK ("holds"."project_id" = (select nullif(current_setting('daguerre.project_id', true), '')::uuid));--> statement-breakpoint
+CREATE POLICY "own_project_only" ON "instances" AS PERMISSIVE FOR ALL TO "daguerre_tenant" USING ("instances"."project_id" = (select nullif(current_setting('daguerre.project_id', true), '')::uuid)) WITH CHECK ("instances"."project_id" = (select nullif(current_setting('daguerre.project_id', true), '')::uuid));--> statement-breakpoint
+CREATE POLICY "own_project_only" ON "operations" AS PERMISSIVE FOR ALL TO "daguerre_tenant" USING ("operations"."project_id" = (select nullif(current_setting('daguerre.project_id', true), '')::uuid)) WITH CHECK ("operations"."project_id" = (select nullif(current_setting('daguerre.project_id', true), '')::uuid));--> statement-breakpoint
+CREATE POLICY "own_project_only" ON "projects" AS PERMISSIVE FOR ALL TO "daguerre_tenant" USING ("projects"."id" = (select nullif(current_setting('daguerre.project_id', true), '')::uuid)) WITH CHECK ("projects"."id" = (select nullif(current_setting('daguerre.project_id', true), '')::uuid));--> statement-breakpoint
+CREATE POLICY "own_project_only" ON "snapshots" AS PERMISSIVE FOR ALL TO "daguerre_tenant" USING ("snapshots"."project_id" = (select nullif(current_setting('daguerre.project_id', true), '')::uuid)) WITH CHECK ("snapshots"."project_id" = (select nullif(current_setting('daguerre.project_id', true), '')::uuid));
