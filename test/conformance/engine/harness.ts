@@ -10,9 +10,9 @@ export interface EngineDialect {
   /** Prepare an empty generation for records. */
   readonly prepare: readonly Statement[];
   /** Adds all of them, or none and CONSTRAINT where an id is there already. */
-  add(records: readonly TestRecord[]): Statement;
+  readonly add: (records: readonly TestRecord[]) => Statement;
   /** The same, answering every record there is. */
-  addAndList(records: readonly TestRecord[]): Statement;
+  readonly addAndList: (records: readonly TestRecord[]) => Statement;
   readonly incrementAll: Statement;
   /** Every record as [id, n], ordered by id; a read. */
   readonly list: Statement;

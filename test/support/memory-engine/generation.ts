@@ -58,7 +58,7 @@ export class MemoryGeneration {
           const result = this.execute(command, command.run, maxRows);
           settle(() => resolve(result));
         } catch (error) {
-          settle(() => reject(error));
+          settle(() => reject(error instanceof Error ? error : new Error(String(error))));
         }
       };
       const turn: Turn = {
