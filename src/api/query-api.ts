@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import type { Clock } from "../clock.js";
+import type { Limits } from "../config/limits.js";
 import { EngineError, type EngineErrorCode, type QueryResult, type Statement } from "../engines/engine.js";
 import { parseIdOf } from "../ids.js";
 import type { Viewer } from "../projects/viewer.js";
@@ -10,6 +11,7 @@ import { readBody } from "./read-body.js";
 export interface QueryApiParts {
   readonly clock: Clock;
   readonly authenticate: Authenticate;
+  readonly limits: Limits;
   /** Runs one statement on an instance (its row id) the viewer may see; throws EngineError. */
   readonly runStatement: (
     viewer: Viewer,
@@ -20,8 +22,6 @@ export interface QueryApiParts {
   readonly newRequestId: () => string;
   readonly logError: (error: unknown, requestId: string) => void;
 }
-
-const bodyLimit = 16 * 1024 * 1024;
 
 const requestBody = z.object({
   statement: z.string().min(1),
@@ -93,12 +93,15 @@ async function run(
     const message = refusal?.message ?? "Send an API key: Authorization: Bearer <key>.";
     throw new Refusal(401, "Neo.ClientError.Security.Unauthorized", message);
   }
-  const text = await readBody(request, bodyLimit);
-  if (text === undefined)
-    throw new Refusal(413, "Neo.ClientError.Request.Invalid", "The body is larger than 16 MiB.");
+  const limit = parts.limits.queryBodyBytes;
+  const read = await readBody(request, limit);
+  if (read === "TOO_LARGE")
+    throw new Refusal(413, "Neo.ClientError.Request.Invalid", `The body is larger than ${limit} bytes.`);
+  if (read === "NOT_UTF8")
+    throw new Refusal(400, "Neo.ClientError.Request.InvalidFormat", "The body is not UTF-8.");
   let json: unknown;
   try {
-    json = parseBody(text);
+    json = parseBody(read.text);
   } catch {
     throw new Refusal(400, "Neo.ClientError.Request.InvalidFormat", "The body is not JSON.");
   }

@@ -4,20 +4,21 @@ import {
   execute,
   type ExecutionArgs,
   type ExecutionResult,
-  type GraphQLError,
-  type GraphQLFormattedError,
   type GraphQLSchema,
 } from "graphql";
 import { CloseCode, type Context as SocketContext } from "graphql-ws";
 import { type Extra, useServer } from "graphql-ws/use/ws";
 import { WebSocketServer } from "ws";
+import type { Limits } from "../config/limits.js";
 import { createContext, type Context, type EdgeParts } from "./context.js";
+import type { ErrorFormat } from "./format-errors.js";
 import { followCredentials } from "./follow-credentials.js";
 import { identify, originOf, type Authenticate } from "./identify.js";
 import { bearerKey } from "./read-body.js";
 
 export interface WebSocketParts extends EdgeParts {
   readonly authenticate: Authenticate;
+  readonly limits: Limits;
 }
 
 type Payload = Record<string, unknown>;
@@ -55,23 +56,15 @@ export function serveWebSockets(
   parts: WebSocketParts,
   server: Server,
   schema: GraphQLSchema,
-  formatError: (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError,
+  errors: ErrorFormat,
 ): { close(): Promise<void> } {
-  const sockets = new WebSocketServer({ server, path: "/graphql", maxPayload: 1024 * 1024 });
+  const sockets = new WebSocketServer({ server, path: "/graphql", maxPayload: parts.limits.bodyBytes });
   // `ws` repeats the errors of the HTTP server, which `listen` already reports.
   sockets.on("error", () => undefined);
   const headerOf = ({ connectionParams }: SocketContext<Payload, Extra & Partial<Known>>) =>
     connectionParams?.["Authorization"] ?? connectionParams?.["authorization"];
   const identityOf = (context: SocketContext<Payload, Extra & Partial<Known>>) =>
     identify(parts.authenticate, headerOf(context), originOf(context.extra.request), parts.clock.now());
-  const format = (error: GraphQLError): GraphQLFormattedError => {
-    const formatted = error.toJSON();
-    // As Apollo does it: what carries no code of its own came from a fault, unless it never reached a resolver.
-    const fault = error.originalError !== undefined && error.extensions["code"] === undefined;
-    return fault
-      ? formatError({ ...formatted, extensions: { code: "INTERNAL_SERVER_ERROR" } }, error)
-      : formatted;
-  };
   const graphql = useServer<Payload, Known>(
     {
       schema,
@@ -89,9 +82,9 @@ export function serveWebSockets(
         followCredentials(parts, credentials, viewer, close, closed.signal);
         return true;
       },
-      onError: (_context, _id, _payload, errors) => errors.map(format),
+      onError: (_context, _id, _payload, found) => found.map(errors.formatPlain),
       onNext: (_context, _id, _payload, _args, result) =>
-        result.errors && { ...result, errors: result.errors.map(format) },
+        result.errors && { ...result, errors: result.errors.map(errors.formatPlain) },
     },
     sockets,
   );

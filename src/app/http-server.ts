@@ -1,96 +1,66 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { ApolloServer, HeaderMap } from "@apollo/server";
-import type { GraphQLFormattedError } from "graphql";
 import { buildSchema } from "../api/build-schema.js";
-import { createContext, type Context, type EdgeParts } from "../api/context.js";
 import { answerDownload, type DownloadParts } from "../api/downloads.js";
+import { createErrorFormat, type ErrorReport } from "../api/format-errors.js";
+import { createGraphqlHttp, type GraphqlHttpParts } from "../api/graphql-http.js";
 import { answerQuery, type QueryApiParts } from "../api/query-api.js";
 import { serveWebSockets } from "../api/websocket.js";
-import { identify, originOf, type Authenticate } from "../api/identify.js";
-import { readBody } from "../api/read-body.js";
 
-export interface HttpParts extends EdgeParts, QueryApiParts, DownloadParts {
-  readonly authenticate: Authenticate;
-  readonly newRequestId: () => string;
-  readonly logError: (error: unknown, requestId: string) => void;
-}
-
-const bodyLimit = 1024 * 1024;
+export interface HttpParts extends GraphqlHttpParts, QueryApiParts, DownloadParts, ErrorReport {}
 
 const answer = (response: ServerResponse, status: number, text: string) =>
   response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
 
+/** What a path answers; what the pattern catches is handed on. */
+type Route = readonly [
+  pattern: RegExp,
+  answer: (request: IncomingMessage, response: ServerResponse, url: URL, caught: string) => unknown,
+];
+
 /** The server of the edge. `listen` rejects with what the socket said, such as EADDRINUSE. */
 export function createHttpServer(parts: HttpParts) {
-  const formatError = (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    if (formatted.extensions?.["code"] !== "INTERNAL_SERVER_ERROR") return formatted;
-    const requestId = parts.newRequestId();
-    parts.logError(error, requestId);
-    return {
-      ...formatted,
-      message: "Something went wrong on our side.",
-      extensions: { code: "INTERNAL_SERVER_ERROR", requestId },
-    };
-  };
   const schema = buildSchema();
-  const apollo = new ApolloServer<Context>({
-    schema,
-    introspection: true,
-    includeStacktraceInErrorResponses: false,
-    formatError,
-  });
+  const errors = createErrorFormat(parts);
+  const graphql = createGraphqlHttp(parts, schema, errors);
+  const routes: readonly Route[] = [
+    [/^\/graphql$/, (request, response, url) => graphql.answer(request, response, url)],
+    [
+      /^\/db\/([^/]+)\/query\/v2\/?$/,
+      (request, response, _url, id) => answerQuery(parts, request, response, id),
+    ],
+    [
+      /^\/downloads\/([^/]+)$/,
+      (request, response, url, id) => answerDownload(parts, request, response, url, id),
+    ],
+    [/^\/livez$/, (_request, response) => answer(response, 200, "ok\n")],
+    [/^\/$/, (_request, response) => answer(response, 200, "GraphQL: /graphql. Liveness: /livez.\n")],
+  ];
 
-  async function graphql(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
-    const text = await readBody(request, bodyLimit);
-    if (text === undefined) return void answer(response, 413, "The body is larger than 1 MiB.");
-    let body: unknown;
-    try {
-      body = text === "" ? undefined : JSON.parse(text);
-    } catch {
-      return void answer(response, 400, "The body is not JSON.");
+  async function dispatch(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // A path such as `//` is no URL of its own.
+    const url = URL.parse(request.url ?? "/", "http://localhost");
+    for (const [pattern, route] of routes) {
+      const match = url && pattern.exec(url.pathname);
+      if (match) return void (await route(request, response, url, match[1] ?? ""));
     }
-    const identity = await identify(
-      parts.authenticate,
-      request.headers.authorization,
-      originOf(request),
-      parts.clock.now(),
-    );
-    const headers = new HeaderMap();
-    for (const [name, value] of Object.entries(request.headers)) if (value) headers.set(name, String(value));
-    const result = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: { method: request.method ?? "GET", headers, search: url.search, body },
-      context: () => Promise.resolve(createContext(parts, identity)),
-    });
-    response.writeHead(result.status ?? 200, Object.fromEntries(result.headers));
-    if (result.body.kind === "complete") return void response.end(result.body.string);
-    for await (const chunk of result.body.asyncIterator) response.write(chunk);
-    response.end();
+    answer(response, 404, "Not found.\n");
   }
 
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? "/", "http://localhost");
-    if (url.pathname === "/livez") return answer(response, 200, "ok\n");
-    if (url.pathname === "/") return answer(response, 200, "GraphQL: /graphql. Liveness: /livez.\n");
-    const database = /^\/db\/([^/]+)\/query\/v2\/?$/.exec(url.pathname)?.[1];
-    const download = /^\/downloads\/([^/]+)$/.exec(url.pathname)?.[1];
-    if (!database && !download && url.pathname !== "/graphql") return answer(response, 404, "Not found.\n");
-    const work = database
-      ? answerQuery(parts, request, response, database)
-      : download
-        ? answerDownload(parts, request, response, url, download)
-        : graphql(request, response, url);
-    work.catch((error: unknown) => {
+    dispatch(request, response).catch((error: unknown) => {
+      // A client that breaks off while it sends is its own affair.
+      if (request.destroyed && !request.complete) return;
       parts.logError(error, parts.newRequestId());
       if (!response.headersSent) answer(response, 500, "Something went wrong on our side.\n");
       else response.destroy();
     });
   });
 
-  const sockets = serveWebSockets(parts, server, schema, formatError);
+  const sockets = serveWebSockets(parts, server, schema, errors);
 
   return {
     async listen(port: number, host: string): Promise<void> {
-      await apollo.start();
+      await graphql.start();
       await new Promise<void>((resolve, reject) => {
         server.once("error", reject);
         server.listen(port, host, () => resolve());
@@ -99,7 +69,7 @@ export function createHttpServer(parts: HttpParts) {
     async close(): Promise<void> {
       await sockets.close();
       await new Promise<void>((resolve) => server.close(() => resolve()));
-      await apollo.stop();
+      await graphql.stop();
     },
   };
 }

@@ -162,6 +162,7 @@ async function start(
     policy,
     locations,
     maxHolds: config.maxHolds,
+    limits: config.limits,
     publicUrl,
     downloadKey: deriveLinkKey(masterKey),
     actionsOn: (projectDb) => {

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { readEnv, type Env } from "./env.js";
+import { describeLimits, readLimits, type Limits } from "./limits.js";
 
 /** A variable that makes no sense: one line that names it and says what to do. */
 export class ConfigError extends Error {
@@ -104,6 +105,7 @@ export interface Config {
   /** Snapshots that a project may hold at a time. */
   readonly maxHolds: number;
   readonly logLevel: string;
+  readonly limits: Limits;
 }
 
 /** Reads the settings. Empty variables count as absent. Throws ConfigError. */
@@ -133,6 +135,7 @@ export function loadConfig(env: Env = readEnv()): Config {
     publicUrlGiven: publicUrl !== undefined,
     maxHolds: read("DAGUERRE_MAX_HOLDS") ?? 100,
     logLevel: read("DAGUERRE_LOG_LEVEL") ?? "info",
+    limits: readLimits(env, (message) => new ConfigError(message)),
   };
 }
 
@@ -156,10 +159,11 @@ export function describeConfig(config: Config): ConfigRow[] {
     DAGUERRE_MAX_HOLDS: String(config.maxHolds),
     DAGUERRE_LOG_LEVEL: config.logLevel,
   };
-  return (Object.keys(settings) as Name[]).map((name) => {
+  const rows = (Object.keys(settings) as Name[]).map((name) => {
     const { default: preset, meaning } = settings[name];
     return { name, value: values[name], default: preset, meaning };
   });
+  return [...rows, ...describeLimits(config.limits)];
 }
 
 /** "Every address" is none that a client could use. */

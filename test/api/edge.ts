@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { DownloadFile } from "../../src/api/downloads.js";
 import { createHttpServer, type HttpParts } from "../../src/app/http-server.js";
+import { defaultLimits } from "../../src/config/limits.js";
 import { operations } from "../../src/db/tables/index.js";
 import type { EventBus } from "../../src/events/event-bus.js";
 import { createEventBus } from "../../src/events/postgres-event-bus.js";
@@ -34,6 +35,7 @@ export async function startEdge(changes: Partial<HttpParts> = {}, file?: Downloa
   const keys = new Map([
     ["viewer", viewer("VIEWER")],
     ["member", viewer("MEMBER")],
+    ["admin", viewer("ADMIN")],
     ["soon", viewer("MEMBER", new Date(start.getTime() + 300))],
   ]);
   const logged: unknown[] = [];
@@ -45,6 +47,7 @@ export async function startEdge(changes: Partial<HttpParts> = {}, file?: Downloa
     policy: defaultRetentionTable,
     locations: [],
     maxHolds: 100,
+    limits: defaultLimits,
     publicUrl: "http://localhost",
     downloadKey: randomBytes(32),
     actionsOn: () => ({}),

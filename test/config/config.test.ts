@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
 import { ConfigError, describeConfig, loadConfig } from "../../src/config/config.js";
+import { defaultLimits } from "../../src/config/limits.js";
 
 it("needs nothing", () => {
   const home = resolve(".daguerre");
@@ -16,6 +17,7 @@ it("needs nothing", () => {
     publicUrlGiven: false,
     maxHolds: 100,
     logLevel: "info",
+    limits: defaultLimits,
   });
 });
 
@@ -59,7 +61,7 @@ it("describes every setting without its secrets", () => {
     }),
   );
   expect(JSON.stringify(rows)).not.toContain("hunter2");
-  expect(rows).toHaveLength(9);
+  expect(rows).toHaveLength(9 + Object.keys(defaultLimits).length);
   expect(rows.find((row) => row.name === "DATABASE_URL")?.value).toBe("postgres://me:***@db/x");
 });
 
@@ -68,4 +70,13 @@ it.each([
   ["::1", "http://[::1]:4000"],
 ])("listening on %s it calls itself %s", (HOST, publicUrl) => {
   expect(loadConfig({ HOST }).publicUrl).toBe(publicUrl);
+});
+
+it("reads limits, and refuses one that is no whole number", () => {
+  expect(loadConfig({ DAGUERRE_MAX_BODY_BYTES: "2000" }).limits).toEqual({
+    ...defaultLimits,
+    bodyBytes: 2000,
+  });
+  for (const text of ["0", "-1", "1.5", "1e3", "99999999999999", "much"])
+    expect(() => loadConfig({ DAGUERRE_MAX_BODY_BYTES: text })).toThrow(/DAGUERRE_MAX_BODY_BYTES/);
 });

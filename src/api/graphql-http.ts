@@ -1,0 +1,119 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { ApolloServer, HeaderMap, type ApolloServerPlugin } from "@apollo/server";
+import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
+import { GraphQLError, type GraphQLSchema } from "graphql";
+import type { Limits } from "../config/limits.js";
+import { createContext, type Context, type EdgeParts } from "./context.js";
+import type { ErrorFormat } from "./format-errors.js";
+import { identify, originOf, type Authenticate } from "./identify.js";
+import { readBody } from "./read-body.js";
+
+export interface GraphqlHttpParts extends EdgeParts {
+  readonly authenticate: Authenticate;
+  readonly limits: Limits;
+}
+
+export interface GraphqlHttp {
+  start(): Promise<void>;
+  answer(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What is wrong with a document or its variables, as opposed to the request that carries them. */
+const documentFaults: ReadonlySet<unknown> = new Set([
+  "GRAPHQL_PARSE_FAILED",
+  "GRAPHQL_VALIDATION_FAILED",
+  "OPERATION_RESOLUTION_FAILURE",
+  "BAD_USER_INPUT",
+]);
+
+/**
+ * GraphQL over HTTP: a client that takes `application/json` alone reads the outcome from the body, and intermediaries
+ * must not take a refused document for a broken service; one that asks for `application/graphql-response+json`
+ * gets statuses that mean something.
+ */
+const statusByAccept: ApolloServerPlugin<Context> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      willSendResponse({ request, response }) {
+        const { body, http } = response;
+        const legacy = !request.http?.headers.get("accept")?.includes("application/graphql-response+json");
+        if (legacy && http.status === 400 && body.kind === "single") {
+          const [error] = body.singleResult.errors ?? [];
+          if (documentFaults.has(error?.extensions?.["code"])) http.status = 200;
+        }
+        return Promise.resolve();
+      },
+    }),
+};
+
+const badRequest = (status: number, message: string, headers?: HeaderMap) =>
+  new GraphQLError(message, {
+    extensions: { code: "BAD_REQUEST", http: { status, ...(headers && { headers }) } },
+  });
+
+/** The parsed body, or an error that says why it is none. */
+async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
+  if (request.method !== "GET" && request.method !== "POST")
+    return badRequest(
+      405,
+      "Send queries with GET or POST, all else with POST.",
+      new HeaderMap([["allow", "GET, POST"]]),
+    );
+  const contentType = request.headers["content-type"] ?? "";
+  if (request.method === "POST" && !/^application\/json\s*(;|$)/i.test(contentType))
+    return badRequest(415, "Send the request as JSON, with Content-Type: application/json.");
+  const charset = /;\s*charset="?([\w-]+)/i.exec(contentType)?.[1];
+  if (charset && !/^utf-?8$/i.test(charset))
+    return badRequest(415, `Send the body in UTF-8, not in ${charset}.`);
+  const body = await readBody(request, limit);
+  if (body === "TOO_LARGE") return badRequest(413, `The body is larger than ${limit} bytes.`);
+  if (body === "NOT_UTF8") return badRequest(400, "The body is not UTF-8.");
+  if (body.text === "") return undefined;
+  try {
+    return JSON.parse(body.text);
+  } catch {
+    return badRequest(400, "The body is not JSON.");
+  }
+}
+
+/** GraphQL over HTTP at `/graphql`: queries by GET and POST, mutations by POST, both media types. */
+export function createGraphqlHttp(
+  parts: GraphqlHttpParts,
+  schema: GraphQLSchema,
+  errors: ErrorFormat,
+): GraphqlHttp {
+  const apollo = new ApolloServer<Context>({
+    schema,
+    introspection: true,
+    includeStacktraceInErrorResponses: false,
+    formatError: errors.format,
+    plugins: [statusByAccept, ApolloServerPluginLandingPageDisabled()],
+  });
+  return {
+    start: () => apollo.start(),
+    stop: () => apollo.stop(),
+    async answer(request, response, url) {
+      const body = await readJson(request, parts.limits.bodyBytes);
+      const headers = new HeaderMap();
+      for (const [name, value] of Object.entries(request.headers))
+        if (value) headers.set(name, String(value));
+      const result = await apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: { method: request.method ?? "GET", headers, search: url.search, body },
+        context: async () => {
+          if (body instanceof GraphQLError) throw body;
+          const { authorization } = request.headers;
+          const now = parts.clock.now();
+          return createContext(
+            parts,
+            await identify(parts.authenticate, authorization, originOf(request), now),
+          );
+        },
+      });
+      response.writeHead(result.status ?? 200, Object.fromEntries(result.headers));
+      if (result.body.kind === "complete") return void response.end(result.body.string);
+      for await (const chunk of result.body.asyncIterator) response.write(chunk);
+      response.end();
+    },
+  };
+}
