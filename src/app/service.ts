@@ -49,6 +49,8 @@ import {
 import type { WorkContext } from "../operations/work-context.js";
 import { authenticate } from "../projects/authenticate.js";
 import { bootstrapProject } from "../projects/bootstrap.js";
+import { readPolicyFile } from "../snapshots/policy-file.js";
+import { recordPolicy } from "../snapshots/record-policy.js";
 import { defaultRetentionTable } from "../snapshots/retention-table.js";
 import { createLogger } from "../telemetry/logger.js";
 import { createHttpServer } from "./http-server.js";
@@ -91,6 +93,7 @@ async function start(
   const port = config.port || (await findFreePort(config.host));
   const publicUrl = config.publicUrlGiven ? config.publicUrl : addressOf(config.host, port);
   const logger = createLogger({ level: config.logLevel });
+  const policy = config.policyFile ? await readPolicyFile(config.policyFile) : defaultRetentionTable;
   await openHome(config.home);
   const newId = createIds(clock, randomBytes);
   const masterKey = await readMasterKey({
@@ -115,6 +118,7 @@ async function start(
   closers.push(() => db.$client.end());
   const tenants = connectTenants({ ...pool, applicationName: "daguerre-tenants" });
   closers.push(() => tenants.close());
+  await recordPolicy(db, policy, clock.now());
   const first = await bootstrapProject(db, { clock, newId, randomBytes, key: config.bootstrapKey });
 
   // Before the queue, so that it closes after it: a job that is being stopped still needs its engine.
@@ -134,7 +138,6 @@ async function start(
   const wrapper = createKeyWrapper(createFileKeyring(masterKey));
   const artifacts = createArtifacts({ store, wrapper, randomBytes });
 
-  const policy = defaultRetentionTable;
   const work: WorkContext = { db, clock, events, policy, artifacts, engine, exportLifetimeMs };
   const sweeps = [
     requeueLost(work, jobs),

@@ -27,6 +27,10 @@ function commandLine(): Command {
     .description("list the configuration: what is set, and to what")
     .action(async () => (await import("./config-command.js")).printConfig());
   program
+    .command("policy")
+    .description("print the retention table in force, as a file for DAGUERRE_POLICY_FILE")
+    .action(async () => (await import("./policy-command.js")).printRetention());
+  program
     .command("migrate")
     .description("bring the database that DATABASE_URL names up to date, then end")
     .action(async () => (await import("./migrate-command.js")).runMigrate());

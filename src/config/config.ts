@@ -64,6 +64,12 @@ const settings = {
     default: "the address it listens on",
     meaning: "how clients reach it; links begin with it",
   },
+  DAGUERRE_POLICY_FILE: {
+    rule: z.string().transform((path) => resolve(path)),
+    advice: "set it to a file",
+    default: "none: the built-in table",
+    meaning: "retention table in JSON; `daguerre policy` prints one",
+  },
   DAGUERRE_MAX_HOLDS: {
     rule: z
       .string()
@@ -102,6 +108,8 @@ export interface Config {
    */
   readonly publicUrl: string;
   readonly publicUrlGiven: boolean;
+  /** Absolute path of the retention table; absent: the built-in one. */
+  readonly policyFile?: string;
   /** Snapshots that a project may hold at a time. */
   readonly maxHolds: number;
   readonly logLevel: string;
@@ -133,6 +141,7 @@ export function loadConfig(env: Env = readEnv()): Config {
     masterKeyFileGiven: masterKeyFile !== undefined,
     publicUrl: publicUrl ?? addressOf(host, port),
     publicUrlGiven: publicUrl !== undefined,
+    policyFile: read("DAGUERRE_POLICY_FILE"),
     maxHolds: read("DAGUERRE_MAX_HOLDS") ?? 100,
     logLevel: read("DAGUERRE_LOG_LEVEL") ?? "info",
     limits: readLimits(env, (message) => new ConfigError(message)),
@@ -156,6 +165,7 @@ export function describeConfig(config: Config): ConfigRow[] {
     DAGUERRE_BOOTSTRAP_KEY: config.bootstrapKey === undefined ? "" : "(set)",
     DAGUERRE_MASTER_KEY_FILE: config.masterKeyFile,
     DAGUERRE_PUBLIC_URL: config.publicUrl,
+    DAGUERRE_POLICY_FILE: config.policyFile ?? "",
     DAGUERRE_MAX_HOLDS: String(config.maxHolds),
     DAGUERRE_LOG_LEVEL: config.logLevel,
   };

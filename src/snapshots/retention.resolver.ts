@@ -29,6 +29,15 @@ class RetentionPolicy {
   @Field(() => TierEnum, { description: "The tier." }) tier!: Tier;
   @Field(() => MajorVersionEnum, { description: "The major version." }) version!: MajorVersion;
   @Field(() => String, { description: "Version of the table." }) policyVersion!: string;
+  @Field(() => Int, {
+    description: "How long an hour of the policy lasts: 3600, or less where a trial runs it faster.",
+  })
+  secondsPerHour!: number;
+  @Field(() => Int, {
+    nullable: true,
+    description: "Hours from one scheduled snapshot to the next; null: none are taken.",
+  })
+  cadenceHours!: number | null;
   @Field(() => [ScheduledQuota], { description: "What a day brings." }) scheduledPerDay!: ScheduledQuota[];
   @Field(() => [RetentionWindowType], { description: "How long each may be used." })
   windows!: RetentionWindowType[];
@@ -44,11 +53,13 @@ function toPolicy(row: RetentionRow, policyVersion: string): RetentionPolicy {
       ...window,
     })),
   );
-  const { tier, version, latestOnly } = row;
+  const { tier, version, latestOnly, cadenceHours } = row;
   return {
     tier,
     version,
     policyVersion,
+    secondsPerHour: row.hourMs / 1000,
+    cadenceHours,
     latestOnly,
     windows,
     scheduledPerDay: kinds.map(([kind, perDay]) => ({ kind, perDay })),

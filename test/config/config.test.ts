@@ -15,6 +15,7 @@ it("needs nothing", () => {
     masterKeyFileGiven: false,
     publicUrl: "http://127.0.0.1:4000",
     publicUrlGiven: false,
+    policyFile: undefined,
     maxHolds: 100,
     logLevel: "info",
     limits: defaultLimits,
@@ -26,6 +27,7 @@ it("reads what is set", () => {
     PORT: "0",
     DAGUERRE_HOME: "/data",
     DAGUERRE_MASTER_KEY_FILE: "/keys/one",
+    DAGUERRE_POLICY_FILE: "/etc/policy.json",
     DAGUERRE_PUBLIC_URL: "https://graphs.example/",
   });
   expect(config).toMatchObject({
@@ -33,6 +35,7 @@ it("reads what is set", () => {
     home: "/data",
     masterKeyFile: "/keys/one",
     masterKeyFileGiven: true,
+    policyFile: "/etc/policy.json",
     publicUrl: "https://graphs.example",
     publicUrlGiven: true,
   });
@@ -61,7 +64,7 @@ it("describes every setting without its secrets", () => {
     }),
   );
   expect(JSON.stringify(rows)).not.toContain("hunter2");
-  expect(rows).toHaveLength(9 + Object.keys(defaultLimits).length);
+  expect(rows).toHaveLength(10 + Object.keys(defaultLimits).length);
   expect(rows.find((row) => row.name === "DATABASE_URL")?.value).toBe("postgres://me:***@db/x");
 });
 

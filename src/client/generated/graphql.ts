@@ -821,7 +821,7 @@ export type CreateInstanceFromSnapshotMutation = { createInstanceFromSnapshot: {
 export type RetentionPoliciesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type RetentionPoliciesQuery = { retentionPolicies: Array<{ tier: Tier, version: MajorVersion, policyVersion: string, latestOnly: boolean, scheduledPerDay: Array<{ kind: SnapshotKind, perDay: number }>, windows: Array<{ type: SnapshotType, kind: SnapshotKind, restorableDays: number, exportableDays: number | null, firstFullOfDayOnly: boolean }> }> };
+export type RetentionPoliciesQuery = { retentionPolicies: Array<{ tier: Tier, version: MajorVersion, policyVersion: string, secondsPerHour: number, cadenceHours: number | null, latestOnly: boolean, scheduledPerDay: Array<{ kind: SnapshotKind, perDay: number }>, windows: Array<{ type: SnapshotType, kind: SnapshotKind, restorableDays: number, exportableDays: number | null, firstFullOfDayOnly: boolean }> }> };
 
 export type RetentionPreviewQueryVariables = Exact<{
   input: PreviewInput;
@@ -2120,6 +2120,8 @@ export const RetentionPoliciesDocument = new TypedDocumentString(`
     tier
     version
     policyVersion
+    secondsPerHour
+    cadenceHours
     latestOnly
     scheduledPerDay {
       kind

@@ -2,5 +2,6 @@ export { apiKeys, projects } from "./projects.js";
 export { instances } from "./instances.js";
 export { holds, snapshots } from "./snapshots.js";
 export { operations } from "./operations.js";
+export { policies } from "./policies.js";
 export { exports_ } from "./exports.js";
 export * from "./columns.js";
