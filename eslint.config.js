@@ -38,7 +38,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["src/config/env.ts", "test/**", "bench/**", "scripts/**", "*.config.*"],
+    files: ["src/config/env.ts", "test/**", "bench/**", "docs/**", "scripts/**", "*.config.*"],
     rules: { "no-restricted-syntax": "off" },
   },
   {

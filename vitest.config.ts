@@ -5,7 +5,12 @@ const require = createRequire(import.meta.url);
 
 export default defineConfig({
   // Two copies of graphql (its .js and .mjs) refuse each other's schemas.
-  resolve: { alias: [{ find: /^graphql$/, replacement: require.resolve("graphql/index.js") }] },
+  resolve: {
+    alias: [
+      { find: /^graphql$/, replacement: require.resolve("graphql/index.js") },
+      { find: "daguerre/client", replacement: new URL("src/client/index.ts", import.meta.url).pathname },
+    ],
+  },
   test: {
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/global-setup.ts"],

@@ -6,6 +6,7 @@ digest() { find schema migrations src/client/generated -type f -print0 | sort -z
 before=$(digest)
 npm run --silent schema:emit
 npm run --silent codegen
+node scripts/embed-recipes.mjs --check
 npx drizzle-kit generate >/dev/null
 after=$(digest)
 if [ "$before" != "$after" ]; then

@@ -38,17 +38,18 @@ export class ConnectionError extends Error {
   }
 }
 
-interface Refusal {
+/** One reason of a mutation that did nothing; its type says what more there is to it. */
+export interface Refusal {
   readonly __typename: string;
   readonly message: string;
   readonly path: readonly string[];
 }
 
 /** A mutation did nothing, for the reasons in `errors`: data that a program may decide upon. */
-export class RefusedError<Reason extends Refusal = Refusal> extends Error {
+export class RefusedError extends Error {
   override readonly name = "RefusedError";
 
-  constructor(readonly errors: readonly Reason[]) {
+  constructor(readonly errors: readonly Refusal[]) {
     super(errors.map((error) => error.message).join("; "));
   }
 }

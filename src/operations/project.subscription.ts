@@ -16,7 +16,7 @@ class ProjectChange {
 export class ProjectSubscriptions {
   @Subscription(() => ProjectChange, {
     description:
-      "Every change of the project's instances, snapshots and operations, from now on. Read first what there is; after a lost connection every instance is told again.",
+      "Every instance as it stands, then every change of the project's instances, snapshots and operations.",
     subscribe: ({ context }) => {
       const viewer = requireRole(context as Context, "VIEWER");
       return abortable((signal) => watchProject(context as Context, viewer, signal)) as never;

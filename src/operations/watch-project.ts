@@ -15,8 +15,9 @@ export interface ProjectNotice {
 const subjects = { instance: "INSTANCE", snapshot: "SNAPSHOT", operation: "OPERATION" } as const;
 
 /**
- * Every change in the scope's project from the moment this returns until the signal aborts. Notices name instances and no
- * project, so each instance is looked up once. After a lost connection every instance is told: anything may have changed.
+ * Every instance as it stands, then every change in the scope's project until the signal aborts. Listens before it reads, so
+ * that nothing is missed. Notices name instances and no project, so each instance is looked up once. After a lost
+ * connection every instance is told again: anything may have changed.
  */
 export function watchProject(
   context: { readonly db: Database; readonly events: EventBus },
@@ -41,9 +42,13 @@ async function* readNotices(
     known.set(instanceId, answer);
     return answer;
   };
+  async function* tellAll(): AsyncGenerator<ProjectNotice, void, void> {
+    for (const id of await listInstanceIds(db, scope)) yield { subject: "INSTANCE", instanceId: id, id };
+  }
+  yield* tellAll();
   for await (const message of messages) {
     if (message.topic === "RESYNC") {
-      for (const id of await listInstanceIds(db, scope)) yield { subject: "INSTANCE", instanceId: id, id };
+      yield* tellAll();
       continue;
     }
     if (message.topic === "apiKey") continue;

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-it("tells what changed in the project, nothing of another, and everything after a lost connection", async () => {
+it("tells what changed in the project, nothing of another, every instance at first and after a lost connection", async () => {
   const heard = new Listener(
     () => true,
     () => undefined,
@@ -36,12 +36,14 @@ it("tells what changed in the project, nothing of another, and everything after 
   const told = [];
   for await (const change of changes) {
     told.push(change);
-    if (told.length === 3) break;
+    if (told.length === 4) break;
   }
+  const all = { subject: "INSTANCE", instanceId: mine, id: mine };
   expect(told).toEqual([
+    all,
     { subject: "SNAPSHOT", instanceId: mine, id: "s1" },
     { subject: "OPERATION", instanceId: mine, id: "o2" },
-    { subject: "INSTANCE", instanceId: mine, id: mine },
+    all,
   ]);
   expect(heard.ended).toBe(true);
 });
