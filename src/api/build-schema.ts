@@ -6,6 +6,7 @@ import { ActionResolver } from "../operations/action.resolver.js";
 import { ApiKeyResolver } from "../operations/api-key.resolver.js";
 import { ChangeTierResolver } from "../operations/change-tier.resolver.js";
 import { HoldResolver } from "../operations/hold.resolver.js";
+import { SystemChangeResolver } from "../operations/system-change.resolver.js";
 import * as operations from "../operations/operation.resolver.js";
 import { OperationSubscriptions } from "../operations/operation.subscription.js";
 import { ProjectSubscriptions } from "../operations/project.subscription.js";
@@ -43,6 +44,7 @@ export function buildSchema(): GraphQLSchema {
       ApiKeyResolver,
       ChangeTierResolver,
       HoldResolver,
+      SystemChangeResolver,
       RetentionPreviewResolver,
       RetentionResolver,
       InstanceResolver,

@@ -36,6 +36,7 @@ export const permissions: Readonly<Record<Root, Readonly<Record<string, Role>>>>
     exportSnapshot: "MEMBER",
     holdSnapshot: "ADMIN",
     releaseSnapshot: "ADMIN",
+    reportSystemChange: "ADMIN",
     restoreSnapshot: "MEMBER",
     revokeApiKey: "ADMIN",
     takeSnapshot: "MEMBER",

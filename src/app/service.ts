@@ -26,6 +26,8 @@ import { runStatement } from "../instances/run-statement.js";
 import { createJobQueue } from "../jobs/pg-boss-queue.js";
 import { repeat } from "../jobs/repeat.js";
 import type { ActionContext } from "../operations/action.js";
+import { detectSystemChanges } from "../operations/detect-system-changes.js";
+import { scheduleDueSweep } from "../operations/schedule-due.js";
 import { findDownload } from "../operations/find-download.js";
 import { requestCancel } from "../operations/request-cancel.js";
 import { requestCreateInstance } from "../operations/request-create-instance.js";
@@ -67,8 +69,10 @@ export interface Service {
 const exportLifetimeMs = 24 * 3_600_000;
 /** How often sweeps are looked at; each says itself when it is due. */
 const sweepEveryMs = 10_000;
-/** Operations that one process runs at a time. */
-const concurrency = 2;
+/** So long at most after its instant a slot is taken, on a service that has room. */
+const tickMs = 2_000;
+/** After this, a slot whose instance was busy is looked at again. */
+const busyPauseMs = 5_000;
 
 /** The composition root: everything is made here, in order, and closed in the opposite one. */
 export async function startService(config: Config, clock: Clock = systemClock): Promise<Service> {
@@ -145,6 +149,7 @@ async function start(
     sweepObjects(work, store),
     purgeExports(work),
     sweepTemporary(work, store),
+    detectSystemChanges(work, [ladybug]),
   ];
   // Nobody else writes here while this process has the embedded Postgres: every draft is a dead one's.
   if (config.databaseUrl === undefined) await store.sweepTemporary(clock.now());
@@ -192,9 +197,13 @@ async function start(
     newRequestId: newId,
     logError: (error, requestId) => logger.error({ err: error, requestId }, "a request failed"),
   });
-  await workOnOperations(work, jobs, logger, concurrency);
+  await workOnOperations(work, jobs, logger, config.concurrency);
   const sweeping = repeat(sweepEveryMs, createSweeper(sweeps, { clock, logger }));
   closers.push(() => sweeping.stop());
+  const schedule = { perLocation: config.scheduledPerLocation, busyPauseMs };
+  const ticks = [scheduleDueSweep({ ...shared, db, schedule })];
+  const ticking = repeat(tickMs, createSweeper(ticks, { clock, logger }));
+  closers.push(() => ticking.stop());
   await server.listen(port, config.host);
   closers.push(() => server.close());
   return { graphqlUrl: `${publicUrl}/graphql`, adminKey: first.key, home: config.home, close };

@@ -13,6 +13,12 @@ const isUrl =
   (value: string) =>
     URL.canParse(value) && protocols.includes(new URL(value).protocol);
 
+const count = z
+  .string()
+  .regex(/^\d{1,4}$/)
+  .transform(Number)
+  .pipe(z.number().min(1).max(1000));
+
 /** Each setting: its rule, what to write when the rule is broken, and the words of `daguerre config`. */
 const settings = {
   PORT: {
@@ -79,6 +85,18 @@ const settings = {
     default: "100",
     meaning: "held snapshots that a project may have",
   },
+  DAGUERRE_CONCURRENCY: {
+    rule: count,
+    advice: "set it to a number from 1 to 1000",
+    default: "2",
+    meaning: "how many operations this process runs at a time",
+  },
+  DAGUERRE_SCHEDULED_PER_LOCATION: {
+    rule: count,
+    advice: "set it to a number from 1 to 1000",
+    default: "16",
+    meaning: "how many scheduled snapshots may be at work in one region, over all processes",
+  },
   DAGUERRE_LOG_LEVEL: {
     rule: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
     advice: "set it to fatal, error, warn, info, debug, trace or silent",
@@ -112,6 +130,10 @@ export interface Config {
   readonly policyFile?: string;
   /** Snapshots that a project may hold at a time. */
   readonly maxHolds: number;
+  /** Operations that this process runs at a time. */
+  readonly concurrency: number;
+  /** Scheduled snapshots at work at a time in one region, over all processes. */
+  readonly scheduledPerLocation: number;
   readonly logLevel: string;
   readonly limits: Limits;
 }
@@ -143,6 +165,8 @@ export function loadConfig(env: Env = readEnv()): Config {
     publicUrlGiven: publicUrl !== undefined,
     policyFile: read("DAGUERRE_POLICY_FILE"),
     maxHolds: read("DAGUERRE_MAX_HOLDS") ?? 100,
+    concurrency: read("DAGUERRE_CONCURRENCY") ?? 2,
+    scheduledPerLocation: read("DAGUERRE_SCHEDULED_PER_LOCATION") ?? 16,
     logLevel: read("DAGUERRE_LOG_LEVEL") ?? "info",
     limits: readLimits(env, (message) => new ConfigError(message)),
   };
@@ -167,6 +191,8 @@ export function describeConfig(config: Config): ConfigRow[] {
     DAGUERRE_PUBLIC_URL: config.publicUrl,
     DAGUERRE_POLICY_FILE: config.policyFile ?? "",
     DAGUERRE_MAX_HOLDS: String(config.maxHolds),
+    DAGUERRE_CONCURRENCY: String(config.concurrency),
+    DAGUERRE_SCHEDULED_PER_LOCATION: String(config.scheduledPerLocation),
     DAGUERRE_LOG_LEVEL: config.logLevel,
   };
   const rows = (Object.keys(settings) as Name[]).map((name) => {

@@ -26,7 +26,8 @@ export type BusMessage = DomainEvent | { readonly topic: "RESYNC" };
  * A notice is sent in the transaction that makes it true, so nobody hears of what was rolled back.
  */
 export interface EventBus {
-  publish(tx: Transaction, event: DomainEvent): Promise<void>;
+  /** Many are sent in one statement. */
+  publish(tx: Transaction, ...events: DomainEvent[]): Promise<void>;
 
   /**
    * Hears every message that passes the filter, from the moment this returns until the signal aborts or the

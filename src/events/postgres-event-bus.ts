@@ -30,8 +30,10 @@ class PostgresEventBus implements EventBus {
 
   constructor(private readonly options: EventBusOptions) {}
 
-  async publish(tx: Transaction, event: DomainEvent): Promise<void> {
-    await tx.execute(sql`select pg_notify(${channel}, ${JSON.stringify(event)})`);
+  async publish(tx: Transaction, ...events: DomainEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const texts = sql.param(events.map((event) => JSON.stringify(event)));
+    await tx.execute(sql`select pg_notify(${channel}, event) from unnest(${texts}::text[]) as event`);
   }
 
   listen(filter: (event: DomainEvent) => boolean, signal?: AbortSignal): AsyncIterableIterator<BusMessage> {

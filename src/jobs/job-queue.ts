@@ -2,8 +2,8 @@ import type { Transaction } from "../db/client.js";
 
 /** The durable queue behind a narrow face. It knows names and ids, no feature. */
 export interface JobQueue {
-  /** Adds a job in the caller's transaction: it exists exactly if the transaction commits. */
-  enqueue(tx: Transaction, queue: string, job: JobRequest): Promise<void>;
+  /** Adds jobs in the caller's transaction, in one statement: they exist exactly if the transaction commits. */
+  enqueue(tx: Transaction, queue: string, ...jobs: JobRequest[]): Promise<void>;
 
   /**
    * Runs the handler for each job of the queue, `concurrency` at a time in this process. A handler that throws, or whose

@@ -79,9 +79,10 @@ class PgBossQueue implements JobQueue {
     this.exclusive = new Set(queues.filter((queue) => queue.exclusive).map((queue) => queue.name));
   }
 
-  async enqueue(tx: Transaction, queue: string, job: JobRequest): Promise<void> {
-    const options = { id: job.id, db: fromDrizzle(tx, sql), ...this.keyOf(queue, job) };
-    await asService(tx, () => this.boss.send(queue, {}, options));
+  async enqueue(tx: Transaction, queue: string, ...jobs: JobRequest[]): Promise<void> {
+    const rows = jobs.map((job) => ({ id: job.id, data: {}, ...this.keyOf(queue, job) }));
+    const options = { db: fromDrizzle(tx, sql) };
+    if (rows.length > 0) await asService(tx, () => this.boss.insert(queue, rows, options));
   }
 
   async work(queue: string, options: WorkOptions, handler: (job: Job) => Promise<void>): Promise<void> {

@@ -1,6 +1,7 @@
 import { and, eq, isNotNull } from "drizzle-orm";
 import { instances, snapshots } from "../db/tables/index.js";
 import type { InstanceStatus } from "../db/enums.js";
+import { endSchedule } from "../snapshots/slots.queries.js";
 import { getInstance } from "./facts.js";
 import type { OperationJob } from "./operation-job.js";
 
@@ -33,6 +34,8 @@ export const deleteInstanceJob: OperationJob = {
         await engine.drop({ ...generation, version: instance.version });
     }
     await work.succeed(async (tx, now) => {
+      for (const id of await endSchedule(tx, instance.id))
+        await events.publish(tx, { topic: "snapshot", id, instanceId: instance.id, change: "UPDATED" });
       await tx
         .update(instances)
         .set({ deletedAt: now, nextScheduledSnapshotAt: null })

@@ -120,7 +120,7 @@ export async function loadActiveOperations(
   return new Map(rows.map((row) => [row.instanceId, row]));
 }
 
-/** By snapshot: the operation that is taking, or took, it. */
+/** By snapshot: the operation that is taking, or took, it; of several tries the last. */
 export async function loadOperationsOfSnapshots(
   db: Queryable,
   scope: Scope,
@@ -131,7 +131,8 @@ export async function loadOperationsOfSnapshots(
   const rows = await db
     .select()
     .from(operations)
-    .where(and(own, inArray(operations.snapshotId, [...snapshotIds])));
+    .where(and(own, inArray(operations.snapshotId, [...snapshotIds])))
+    .orderBy(operations.createdAt, operations.id);
   return new Map(rows.flatMap((row) => (row.snapshotId ? [[row.snapshotId, row] as const] : [])));
 }
 

@@ -5,10 +5,10 @@ import { instances, operations } from "../db/tables/index.js";
 import { invalidInput, notFound } from "../errors.js";
 import type { InstanceRow } from "../instances/instances.queries.js";
 import type { Viewer } from "../projects/viewer.js";
+import { insertOperations } from "./insert-operations.js";
 import type { ActionContext, ActionError, ActionResult, OperationRow } from "./action.js";
 
-/** The one queue on which operations run; a job's id is its operation's. */
-export const operationQueue = "operations";
+export { operationQueue } from "./insert-operations.js";
 
 export const unfinished = ["QUEUED", "RUNNING", "CANCELING"] as const;
 
@@ -72,26 +72,9 @@ export async function requestOperation(
     const operation = await context.db.transaction(async (tx) => {
       const now = context.clock.now();
       const fresh = await decide(tx, now);
-      const [row] = await tx
-        .insert(operations)
-        .values({
-          ...fresh,
-          projectId: request.viewer.projectId,
-          status: "QUEUED",
-          phase: "QUEUED",
-          requestedBy: request.viewer.keyName,
-          idempotencyKey: key,
-          requestSha256,
-          createdAt: now,
-        })
-        .returning();
-      await context.jobs.enqueue(tx, operationQueue, { id: fresh.id });
-      await context.events.publish(tx, {
-        topic: "operation",
-        id: fresh.id,
-        instanceId: fresh.instanceId,
-        revision: 1,
-      });
+      const { projectId, keyName: requestedBy } = request.viewer;
+      const recorded = { ...fresh, projectId, requestedBy, idempotencyKey: key, requestSha256 };
+      const [row] = await insertOperations(tx, context, [recorded], now);
       return row as OperationRow;
     });
     return { operation, replayed: false, errors: [] };

@@ -2,7 +2,8 @@ import { eq } from "drizzle-orm";
 import type { Transaction } from "../db/client.js";
 import { snapshots } from "../db/tables/index.js";
 import type { Capture } from "../engines/engine.js";
-import { completeSnapshot } from "../snapshots/record-completion.js";
+import { completeSnapshot, settleBase } from "../snapshots/record-completion.js";
+import { oweRetry } from "../snapshots/slots.queries.js";
 import type { SnapshotRow } from "../snapshots/snapshots.queries.js";
 import { readChain } from "./damage.js";
 import { getInstance, getSnapshot } from "./facts.js";
@@ -45,11 +46,12 @@ export const takeSnapshotJob: OperationJob = {
     await work.enter("PREPARING");
     await removeAttempts(work, work.attempt - 1);
     const instance = await getInstance(db, work.operation.instanceId);
-    const snapshot = await getSnapshot(db, work.operation.snapshotId);
     const engine = work.context.engine(instance.engine);
-    await work.fenced(async (tx) => {
-      await tx.update(snapshots).set({ status: "IN_PROGRESS" }).where(eq(snapshots.id, snapshot.id));
-      await publish(work, tx, snapshot.id);
+    const snapshot = await work.fenced(async (tx) => {
+      const row = await settleBase(tx, await getSnapshot(tx, work.operation.snapshotId));
+      await tx.update(snapshots).set({ status: "IN_PROGRESS" }).where(eq(snapshots.id, row.id));
+      await publish(work, tx, row.id);
+      return row;
     });
     const key = artifactKeyOf(instance, snapshot.id, { id: work.operation.id, number: work.attempt });
     const capture = await engine.capture(liveGeneration(instance), { signal });
@@ -87,10 +89,14 @@ export const takeSnapshotJob: OperationJob = {
 
   undo: (work) => removeAttempts(work, work.attempt),
 
-  async revert(work, tx, _now, status) {
+  async revert(work, tx, now, status) {
     const id = work.operation.snapshotId;
     if (id === null) return;
-    await tx.update(snapshots).set({ status }).where(eq(snapshots.id, id));
+    const again = status === "FAILED" && (await oweRetry(tx, work.context.policy, id, now));
+    await tx
+      .update(snapshots)
+      .set({ status: again ? "PENDING" : status })
+      .where(eq(snapshots.id, id));
     await publish(work, tx, id);
   },
 };

@@ -9,6 +9,7 @@ import type { Scope } from "../projects/viewer.js";
 import { judgeRestorable } from "./eligibility.js";
 import { findRetention, stampWindows, type RetentionRow, type RetentionTable } from "./retention.js";
 import { nextSlotAfter } from "./schedule.js";
+import { moveCadence } from "./slots.queries.js";
 import type { SnapshotRow } from "./snapshots.queries.js";
 
 export interface ChangeTierInput {
@@ -119,10 +120,8 @@ export async function changeTier(
 
     const next = nextSlotAfter(row, instance.createdAt, now);
     const changed: InstanceRow = { ...instance, tier: input.tier, nextScheduledSnapshotAt: next };
-    await tx
-      .update(instances)
-      .set({ tier: changed.tier, nextScheduledSnapshotAt: next })
-      .where(eq(instances.id, instance.id));
+    await tx.update(instances).set({ tier: changed.tier }).where(eq(instances.id, instance.id));
+    await moveCadence(tx, instance, next);
     await events.publish(tx, { topic: "instance", id: instance.id });
     if (!input.applyToExisting) return { instance: changed };
 

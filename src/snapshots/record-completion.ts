@@ -47,6 +47,7 @@ export async function completeSnapshot(tx: Transaction, completion: Completion):
       ...windows,
       artifactKey,
       artifactState: "PRESENT",
+      purgeCheckAt: windows.restorableUntil,
       firstFullOfDay,
       dayStartsAt: dayStartOf(row, takenAt),
       takenAt,
@@ -66,7 +67,7 @@ async function supersedeOlder(tx: Transaction, newest: SnapshotRow, now: Date): 
   );
   const rows = await tx
     .update(snapshots)
-    .set({ supersededAt: now })
+    .set({ supersededAt: now, purgeCheckAt: now, removalToldAt: now })
     .where(older)
     .returning({ id: snapshots.id });
   return rows.map((each) => each.id);
@@ -115,6 +116,27 @@ export async function findDifferentialBase(
     .orderBy(desc(snapshots.takenAt), desc(snapshots.id))
     .limit(1);
   return latest?.artifactState === "PRESENT" && latest.chainBrokenAt === null ? latest : undefined;
+}
+
+/**
+ * Just before it is taken: a DIFFERENTIAL whose base has been damaged, broken or purged since it was planned becomes a
+ * FULL. Returns the snapshot as it is to be taken. The base, where there is one, stays until it is.
+ */
+export async function settleBase(tx: Transaction, snapshot: SnapshotRow): Promise<SnapshotRow> {
+  if (snapshot.baseId === null) return snapshot;
+  // The lock that a purge of the chain takes; asked for in a statement of its own, so that what follows is true.
+  await tx.select().from(snapshots).where(eq(snapshots.id, snapshot.chainRootId)).for("share");
+  const [base] = await tx.select().from(snapshots).where(eq(snapshots.id, snapshot.baseId));
+  if (base?.artifactState === "PRESENT" && base.chainBrokenAt === null) return snapshot;
+  const alone = {
+    kind: "FULL",
+    baseId: null,
+    chainRootId: snapshot.id,
+    chainDepth: 0,
+    chainBrokenAt: null,
+  } as const;
+  await tx.update(snapshots).set(alone).where(eq(snapshots.id, snapshot.id));
+  return { ...snapshot, ...alone };
 }
 
 /**

@@ -17,6 +17,8 @@ it("needs nothing", () => {
     publicUrlGiven: false,
     policyFile: undefined,
     maxHolds: 100,
+    concurrency: 2,
+    scheduledPerLocation: 16,
     logLevel: "info",
     limits: defaultLimits,
   });
@@ -49,6 +51,8 @@ it.each([
   ["DAGUERRE_BOOTSTRAP_KEY", "short"],
   ["DAGUERRE_PUBLIC_URL", "graphs.example"],
   ["DAGUERRE_MAX_HOLDS", "-1"],
+  ["DAGUERRE_CONCURRENCY", "5000"],
+  ["DAGUERRE_SCHEDULED_PER_LOCATION", "many"],
   ["DAGUERRE_LOG_LEVEL", "loud"],
 ])("refuses %s=%s in one line that names it and not its value", (name, value) => {
   const load = (): unknown => loadConfig({ [name]: value });
@@ -64,7 +68,7 @@ it("describes every setting without its secrets", () => {
     }),
   );
   expect(JSON.stringify(rows)).not.toContain("hunter2");
-  expect(rows).toHaveLength(10 + Object.keys(defaultLimits).length);
+  expect(rows).toHaveLength(12 + Object.keys(defaultLimits).length);
   expect(rows.find((row) => row.name === "DATABASE_URL")?.value).toBe("postgres://me:***@db/x");
 });
 

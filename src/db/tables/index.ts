@@ -1,6 +1,7 @@
 export { apiKeys, projects } from "./projects.js";
 export { instances } from "./instances.js";
 export { holds, snapshots } from "./snapshots.js";
+export { slots } from "./slots.js";
 export { operations } from "./operations.js";
 export { policies } from "./policies.js";
 export { exports_ } from "./exports.js";

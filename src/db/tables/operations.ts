@@ -70,8 +70,12 @@ export const operations = pgTable(
     uniqueIndex("operations_one_per_idempotency_key")
       .on(table.projectId, table.idempotencyKey)
       .where(sql`${table.idempotencyKey} is not null`),
+    // A scheduled snapshot may be tried again: the tries that failed stay beside the one that counts.
     uniqueIndex("operations_one_per_taken_snapshot")
       .on(table.snapshotId)
+      .where(sql`${table.snapshotId} is not null and ${table.status} not in ('FAILED', 'CANCELED')`),
+    index("operations_by_taken_snapshot")
+      .on(table.snapshotId, table.createdAt.desc())
       .where(sql`${table.snapshotId} is not null`),
     index("operations_by_instance").on(table.instanceId, table.createdAt.desc(), table.id.desc()),
     index("operations_unfinished")

@@ -72,6 +72,14 @@ export const snapshots = pgTable(
     supersededAt: instant("superseded_at"),
     /** The hold that keeps it past its windows; null: none. */
     holdId: uuid("hold_id"),
+    /** When a sweep looks whether anybody still needs its artifact: its window's end, later where others build on it. */
+    purgeCheckAt: instant("purge_check_at"),
+    /** When a PURGED one's objects had left the store; null until then, so that a sweep goes on with them. */
+    artifactRemovedAt: instant("artifact_removed_at"),
+    /** When subscribers were told that it has left the list. */
+    removalToldAt: instant("removal_told_at"),
+    /** The slot that a scheduled snapshot fills: no slot is filled twice. */
+    slotAt: instant("slot_at"),
     createdAt: instant("created_at").notNull(),
   },
   (table) => [
@@ -125,8 +133,20 @@ export const snapshots = pgTable(
     uniqueIndex("snapshots_one_differential_per_base")
       .on(table.baseId)
       .where(sql`${table.baseId} is not null and ${table.status} = 'COMPLETED'`),
+    uniqueIndex("snapshots_one_per_slot")
+      .on(table.instanceId, table.cause, table.slotAt)
+      .where(sql`${table.slotAt} is not null`),
     index("snapshots_by_instance").on(table.instanceId, table.takenAt.desc(), table.id.desc()),
     index("snapshots_by_chain").on(table.chainRootId),
+    index("snapshots_to_close")
+      .on(table.restorableUntil)
+      .where(sql`${table.status} = 'COMPLETED' and ${table.removalToldAt} is null`),
+    index("snapshots_to_purge")
+      .on(table.purgeCheckAt)
+      .where(sql`${table.artifactState} in ('PRESENT', 'DAMAGED')`),
+    index("snapshots_to_remove")
+      .on(table.purgeCheckAt)
+      .where(sql`${table.artifactState} = 'PURGED' and ${table.artifactRemovedAt} is null`),
   ],
 );
 

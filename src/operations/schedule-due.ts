@@ -1,0 +1,125 @@
+import { and, eq, inArray, sql } from "drizzle-orm";
+import type { Transaction } from "../db/client.js";
+import { instances, operations, slots, snapshots } from "../db/tables/index.js";
+import {
+  claimDueSlots,
+  type DueSlot,
+  findBusy,
+  isOneOf,
+  type SlotRow,
+} from "../snapshots/due-slots.queries.js";
+import { findRetention } from "../snapshots/retention.js";
+import { decideSlot } from "../snapshots/slot-decision.js";
+import { listPlaces } from "../snapshots/slots.queries.js";
+import type { ActionContext } from "./action.js";
+import { beginSnapshots, type TakenSlot } from "./begin-snapshots.js";
+import { endSlots } from "./end-slots.js";
+import { unfinished } from "./request-operation.js";
+import type { Sweep } from "./sweep.js";
+
+export interface ScheduleSettings {
+  /** Scheduled snapshots that may be at work at a time in one place, over all processes. */
+  readonly perLocation: number;
+  /** After this a slot that found its instance busy is looked at again. */
+  readonly busyPauseMs: number;
+}
+export type ScheduleContext = Pick<ActionContext, "db" | "clock" | "newId" | "jobs" | "events" | "policy"> & {
+  readonly schedule: ScheduleSettings;
+};
+
+/** One number for "the scheduler is at it" among Postgres's advisory locks. */
+const schedulerLock = 0x5c4ed;
+
+/**
+ * Takes the slots whose time has come, in one short transaction: each becomes a snapshot, its operation and its job.
+ * Any number of processes may call it at any time: one is at it while the others pass, and a slot that another has
+ * filled is known by its row. Killed at any point, all of it has happened or nothing. Returns how many it took.
+ */
+export async function scheduleDue(context: ScheduleContext): Promise<number> {
+  return context.db.transaction(async (tx) => {
+    // One that hangs must not hold up the others for ever.
+    await tx.execute(sql`set local idle_in_transaction_session_timeout = '30s'`);
+    const { rows } = await tx.execute<{ mine: boolean }>(
+      sql`select pg_try_advisory_xact_lock(${schedulerLock}) as mine`,
+    );
+    if (!rows[0]?.mine) return 0;
+    const now = context.clock.now();
+    const due = await claimDueSlots(tx, await findRoom(tx, context.schedule.perLocation), now);
+    if (due.length === 0) return 0;
+    const { waiting, ...ended } = await sortOut(tx, context, due, now);
+    const begun = await beginSnapshots(tx, context, ended.taken, now);
+    if (waiting.length > 0) {
+      const later = new Date(now.getTime() + context.schedule.busyPauseMs);
+      await tx.update(slots).set({ dueAt: later }).where(isOneOf(waiting));
+    }
+    await endSlots(tx, context, ended, now);
+    return begun;
+  });
+}
+
+/** The scheduler, as every process runs it. */
+export function scheduleDueSweep(context: ScheduleContext): Sweep {
+  return { name: "scheduled snapshots that are due", everyMs: 0, run: () => scheduleDue(context) };
+}
+
+/** How many more scheduled snapshots each place takes. */
+async function findRoom(tx: Transaction, perLocation: number) {
+  const places = await listPlaces(tx);
+  const { cloudProvider, region } = instances;
+  const atWork = await tx
+    .select({ cloudProvider, region, total: sql<number>`count(*)::int` })
+    .from(operations)
+    .innerJoin(snapshots, eq(snapshots.id, operations.snapshotId))
+    .innerJoin(instances, eq(instances.id, operations.instanceId))
+    .where(and(inArray(operations.status, [...unfinished]), eq(snapshots.type, "SCHEDULED")))
+    .groupBy(cloudProvider, region);
+  return places.map((place) => {
+    const same = atWork.find(
+      (each) => each.cloudProvider === place.cloudProvider && each.region === place.region,
+    );
+    return { ...place, room: perLocation - (same?.total ?? 0) };
+  });
+}
+
+const order = ["INSTANCE_CREATED", "SYSTEM_CHANGE", "CADENCE"];
+
+/** Decides about every slot; an instance gets one snapshot at a time. */
+async function sortOut(tx: Transaction, context: ScheduleContext, due: DueSlot[], now: Date) {
+  const busy = await findBusy(
+    tx,
+    due.map(({ instance }) => instance.id),
+  );
+  const tried = await loadTriedAt(tx, due);
+  const taken = new Map<string, TakenSlot>();
+  const waiting: SlotRow[] = [];
+  const dropped: DueSlot[] = [];
+  const failed: DueSlot[] = [];
+  for (const each of due.sort((a, b) => order.indexOf(a.slot.cause) - order.indexOf(b.slot.cause))) {
+    const { slot, instance } = each;
+    const row = findRetention(context.policy, instance.tier, instance.version);
+    const first = taken.get(instance.id);
+    const free = !first && !busy.has(instance.id) && instance.status === "RUNNING";
+    const triedAt = slot.snapshotId === null ? null : (tried.get(slot.snapshotId) ?? slot.slotAt);
+    const surroundings = { row, createdAt: instance.createdAt, deleted: instance.deletedAt !== null, free };
+    const decision = decideSlot({ ...slot, triedAt }, surroundings, now);
+    if (decision.action === "FAIL") failed.push(each);
+    else if (decision.action === "DROP" || (first && isMadeUpBy(first.slot, slot))) dropped.push(each);
+    else if (decision.action === "WAIT" || !row) waiting.push(slot);
+    else taken.set(instance.id, { ...each, row, slotAt: decision.slotAt });
+  }
+  return { taken: [...taken.values()], waiting, dropped, failed };
+}
+
+/** A cadence's slot that was missed before another cause came up is not made up beside it. */
+const isMadeUpBy = (taken: SlotRow, slot: SlotRow): boolean =>
+  slot.snapshotId === null &&
+  slot.cause === "CADENCE" &&
+  (taken.cause === "INSTANCE_CREATED" || slot.slotAt < taken.slotAt);
+
+async function loadTriedAt(tx: Transaction, due: readonly DueSlot[]): Promise<Map<string, Date>> {
+  const ids = due.flatMap(({ slot }) => slot.snapshotId ?? []);
+  if (ids.length === 0) return new Map();
+  const { id, createdAt } = snapshots;
+  const rows = await tx.select({ id, createdAt }).from(snapshots).where(inArray(snapshots.id, ids));
+  return new Map(rows.map((row) => [row.id, row.createdAt]));
+}

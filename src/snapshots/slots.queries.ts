@@ -1,0 +1,145 @@
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import type { Transaction } from "../db/client.js";
+import { instances, operations, slots, snapshots } from "../db/tables/index.js";
+import type { InstanceRow } from "../instances/instances.queries.js";
+import { findRetention, type RetentionTable } from "./retention.js";
+import { nextSlotAfter } from "./schedule.js";
+import { nextTryAt } from "./slot-decision.js";
+
+/** What a slot copies of its instance. */
+type Home = Pick<InstanceRow, "id" | "projectId" | "cloudProvider" | "region" | "createdAt">;
+
+const slotOf = ({ id, projectId, cloudProvider, region }: Omit<Home, "createdAt">) => ({
+  projectId,
+  instanceId: id,
+  cloudProvider,
+  region,
+});
+
+/** Owes a new instance its first snapshot, at once, and the first slot of its cadence; nothing on a tier without one. */
+export async function startSchedule(
+  tx: Transaction,
+  policy: RetentionTable,
+  instance: InstanceRow,
+  now: Date,
+): Promise<void> {
+  const row = findRetention(policy, instance.tier, instance.version);
+  if (!row || row.cadenceHours === null) return;
+  const first = {
+    ...slotOf(instance),
+    cause: "INSTANCE_CREATED",
+    slotAt: instance.createdAt,
+    dueAt: now,
+  } as const;
+  await tx.insert(slots).values(first).onConflictDoNothing();
+  await moveCadence(tx, instance, nextSlotAfter(row, instance.createdAt, now));
+}
+
+/** Makes this the next slot of the instance's cadence, or with null ends the cadence. Slots being retried stay. */
+export async function moveCadence(tx: Transaction, instance: Home, next: Date | null): Promise<void> {
+  const waiting = and(
+    eq(slots.instanceId, instance.id),
+    eq(slots.cause, "CADENCE"),
+    isNull(slots.snapshotId),
+  );
+  await tx.delete(slots).where(waiting);
+  if (next) {
+    const slot = { ...slotOf(instance), cause: "CADENCE", slotAt: next, dueAt: next } as const;
+    await tx.insert(slots).values(slot).onConflictDoNothing();
+  }
+  await tx.update(instances).set({ nextScheduledSnapshotAt: next }).where(eq(instances.id, instance.id));
+}
+
+/**
+ * Owes the instances a snapshot for a change of the system beneath them. Until it is taken, further changes ask for
+ * nothing more. Instances on a tier without a schedule are to be left out by the caller.
+ */
+export async function oweSystemChange(
+  tx: Transaction,
+  changed: readonly Omit<Home, "createdAt">[],
+  now: Date,
+): Promise<void> {
+  if (changed.length === 0) return;
+  const ids = changed.map((instance) => instance.id);
+  const owed = await tx
+    .select({ id: slots.instanceId })
+    .from(slots)
+    .where(and(inArray(slots.instanceId, ids), eq(slots.cause, "SYSTEM_CHANGE"), isNull(slots.snapshotId)));
+  const already = new Set(owed.map((row) => row.id));
+  const values = changed
+    .filter((instance) => !already.has(instance.id))
+    .map((instance) => ({ ...slotOf(instance), cause: "SYSTEM_CHANGE" as const, slotAt: now, dueAt: now }));
+  if (values.length > 0) await tx.insert(slots).values(values).onConflictDoNothing();
+}
+
+/** Nothing is owed to a deleted instance. Ends the snapshots that waited for another try, and returns their ids. */
+export async function endSchedule(tx: Transaction, instanceId: string): Promise<string[]> {
+  const gone = await tx.delete(slots).where(eq(slots.instanceId, instanceId)).returning();
+  return cancelWaiting(
+    tx,
+    gone.flatMap((slot) => slot.snapshotId ?? []),
+  );
+}
+
+/** Marks snapshots that waited for another try as CANCELED; returns which did. */
+export async function cancelWaiting(tx: Transaction, snapshotIds: readonly string[]): Promise<string[]> {
+  if (snapshotIds.length === 0) return [];
+  const ended = await tx
+    .update(snapshots)
+    .set({ status: "CANCELED" })
+    .where(and(inArray(snapshots.id, [...snapshotIds]), eq(snapshots.status, "PENDING")))
+    .returning({ id: snapshots.id });
+  return ended.map((row) => row.id);
+}
+
+/**
+ * Owes a scheduled snapshot whose operation has just failed another try. False where there is none left within its slot,
+ * or nothing is owed: the failure stands.
+ */
+export async function oweRetry(
+  tx: Transaction,
+  policy: RetentionTable,
+  snapshotId: string,
+  now: Date,
+): Promise<boolean> {
+  const [found] = await tx
+    .select({ snapshot: snapshots, instance: instances })
+    .from(snapshots)
+    .innerJoin(instances, eq(instances.id, snapshots.instanceId))
+    .where(eq(snapshots.id, snapshotId));
+  const { snapshot, instance } = found ?? {};
+  if (!snapshot?.slotAt || !instance || instance.deletedAt) return false;
+  const failures = await tx.$count(
+    operations,
+    and(eq(operations.snapshotId, snapshotId), eq(operations.status, "FAILED")),
+  );
+  const surroundings = {
+    row: findRetention(policy, instance.tier, instance.version),
+    createdAt: instance.createdAt,
+  };
+  const dueAt = nextTryAt(surroundings, { failures, triedAt: snapshot.createdAt }, now);
+  if (!dueAt) return false;
+  const { cause, slotAt } = snapshot;
+  await tx.insert(slots).values({ ...slotOf(instance), cause, slotAt, dueAt, snapshotId });
+  return true;
+}
+
+export interface Place {
+  readonly cloudProvider: InstanceRow["cloudProvider"];
+  readonly region: string;
+}
+
+/** Where slots are owed, by one probe of the index for each place. */
+export async function listPlaces(tx: Transaction): Promise<Place[]> {
+  const { rows } = await tx.execute<{ cloud_provider: Place["cloudProvider"]; region: string }>(sql`
+    with recursive place as (
+      (select cloud_provider, region from slots order by cloud_provider, region limit 1)
+      union all
+      select following.cloud_provider, following.region from place cross join lateral (
+        select cloud_provider, region from slots
+        where (slots.cloud_provider, slots.region) > (place.cloud_provider, place.region)
+        order by cloud_provider, region limit 1
+      ) as following
+    ) select cloud_provider, region from place`);
+  return rows.map((row) => ({ cloudProvider: row.cloud_provider, region: row.region }));
+}

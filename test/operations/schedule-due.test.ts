@@ -1,0 +1,291 @@
+import { eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { instances, operations, slots, snapshots } from "../../src/db/tables/index.js";
+import type { InstanceRow } from "../../src/instances/instances.queries.js";
+import { scheduleDue } from "../../src/operations/schedule-due.js";
+import { changeTier } from "../../src/snapshots/change-tier.js";
+import { markArtifactDamaged } from "../../src/snapshots/record-completion.js";
+import { reportSystemChange } from "../../src/snapshots/report-system-change.js";
+import { endSchedule } from "../../src/snapshots/slots.queries.js";
+import { createTestClock } from "../support/clock.js";
+import { at, hour, type ScheduleParts, startScheduleParts } from "./schedule-parts.js";
+
+let parts: ScheduleParts;
+beforeAll(async () => {
+  parts = await startScheduleParts();
+});
+afterAll(() => parts.close());
+/** What an earlier test left owed or at work would take room from this one. */
+beforeEach(() =>
+  parts.db.execute(
+    sql`with gone as (delete from slots) update operations set status = 'CANCELED', finished_at = now() where status = 'QUEUED'`,
+  ),
+);
+
+const facts = async (instance: InstanceRow) =>
+  (await parts.taken(instance)).map(({ cause, kind, slotAt, status }) => [cause, kind, slotAt, status]);
+
+/** Takes and completes what is due at each of these hours. */
+async function live(instance: InstanceRow, ...hours: number[]) {
+  for (const each of hours) {
+    await parts.tickAt(at(each));
+    await parts.end(instance, at(each));
+  }
+}
+
+test("a new instance gets a FULL at once and its next slot one interval later", async () => {
+  const instance = await parts.addInstance("PROFESSIONAL");
+  expect(await parts.tickAt(at(0))).toBe(1);
+  expect(await facts(instance)).toEqual([["INSTANCE_CREATED", "FULL", at(0), "PENDING"]]);
+  const [operation] = await parts.db.select().from(operations).where(eq(operations.instanceId, instance.id));
+  expect(operation).toMatchObject({ kind: "SNAPSHOT", status: "QUEUED", exclusive: true, requestedBy: null });
+  const { rows } = await parts.db.execute(sql`select id from pgboss.job where id = ${operation?.id}`);
+  expect(rows).toHaveLength(1);
+  await parts.end(instance, at(0));
+  expect(await parts.tickAt(new Date(at(24).getTime() - 1))).toBe(0);
+  expect(await parts.tickAt(at(24))).toBe(1);
+  const [row] = await parts.db.select().from(instances).where(eq(instances.id, instance.id));
+  expect(row?.nextScheduledSnapshotAt).toEqual(at(48));
+});
+
+test("a FREE instance is owed nothing", async () => {
+  const instance = await parts.addInstance("FREE");
+  expect(await parts.owed(instance)).toEqual([]);
+  expect(await parts.tickAt(at(1000))).toBe(0);
+});
+
+test("each tier takes its kinds: one FULL a day, then short ones, differentials, or nothing", async () => {
+  const hourly = await parts.addInstance("BUSINESS_CRITICAL");
+  const short = await parts.addInstance("VIRTUAL_DEDICATED_CLOUD", "V4");
+  const daily = await parts.addInstance("DS_ENTERPRISE");
+  for (let each = 0; each < 48; each++) {
+    await parts.tickAt(at(each));
+    for (const instance of [hourly, short, daily]) await parts.end(instance, at(each));
+  }
+  const kinds = async (instance: InstanceRow) => (await parts.taken(instance)).map((row) => row.kind);
+  const day = ["FULL", ...Array.from({ length: 23 }, () => "DIFFERENTIAL")];
+  expect(await kinds(hourly)).toEqual([...day, ...day]);
+  const shortDay = ["FULL", ...Array.from({ length: 3 }, () => "SHORT_RETENTION")];
+  expect(await kinds(short)).toEqual([...shortDay, ...shortDay]);
+  expect(await kinds(daily)).toEqual(["FULL", "FULL"]);
+  const [first, ...rest] = await parts.taken(hourly);
+  let below = first;
+  for (const each of rest.slice(0, 23)) {
+    expect(each).toMatchObject({ baseId: below?.id, chainRootId: first?.id });
+    below = each;
+  }
+});
+
+test("a differential whose base is damaged, broken, purged or expired becomes a FULL", async () => {
+  const changes = [
+    { artifactState: "DAMAGED" },
+    { chainBrokenAt: at(2) },
+    { artifactState: "PURGED" },
+  ] as const;
+  for (const change of [...changes, { restorableUntil: at(1), exportableUntil: null }]) {
+    const instance = await parts.addInstance("BUSINESS_CRITICAL");
+    await live(instance, 0, 1);
+    const [, latest] = await parts.taken(instance);
+    expect(latest?.kind).toBe("DIFFERENTIAL");
+    await parts.db
+      .update(snapshots)
+      .set(change)
+      .where(eq(snapshots.id, latest?.id ?? ""));
+    await live(instance, 2, 3);
+    expect((await parts.taken(instance)).slice(2).map((row) => row.kind)).toEqual(["FULL", "DIFFERENTIAL"]);
+  }
+});
+
+test("missed slots are one snapshot on return, in the latest slot, and the cadence goes on", async () => {
+  const instance = await parts.addInstance("VIRTUAL_DEDICATED_CLOUD", "V4");
+  await live(instance, 0, 6, 50);
+  expect(await parts.tickAt(at(50))).toBe(0);
+  await live(instance, 54);
+  expect(await facts(instance)).toEqual([
+    ["INSTANCE_CREATED", "FULL", at(0), "COMPLETED"],
+    ["CADENCE", "SHORT_RETENTION", at(6), "COMPLETED"],
+    ["CADENCE", "FULL", at(48), "COMPLETED"],
+    ["CADENCE", "SHORT_RETENTION", at(54), "COMPLETED"],
+  ]);
+});
+
+test("a clock that steps back takes no slot twice, and no slot is taken twice whatever is owed", async () => {
+  const instance = await parts.addInstance("BUSINESS_CRITICAL");
+  await live(instance, 0, 1, 2);
+  expect(await parts.tickAt(at(1))).toBe(0);
+  // The change of tier counts the slots anew, from the clock that stepped back.
+  const now = at(1.5);
+  const surroundings = { ...parts.contextAt(createTestClock(now)), now };
+  const input = { instanceId: instance.id, tier: "VIRTUAL_DEDICATED_CLOUD", applyToExisting: false } as const;
+  await changeTier(surroundings, parts.scope, input);
+  expect((await parts.owed(instance)).map((slot) => slot.slotAt)).toEqual([at(2)]);
+  await live(instance, 2, 3);
+  const slotsTaken = (await parts.taken(instance)).map((row) => row.slotAt);
+  expect(slotsTaken).toEqual([at(0), at(1), at(2), at(3)]);
+});
+
+test("after a clock that stepped back differentials go on from the end of the chain", async () => {
+  const instance = await parts.addInstance("BUSINESS_CRITICAL");
+  await live(instance, 0, 1);
+  await parts.tickAt(at(2));
+  const late = await parts.end(instance, at(1.2));
+  await live(instance, 3);
+  expect((await parts.taken(instance)).at(-1)?.baseId).toBe(late?.id);
+});
+
+test("a busy instance is looked at again soon, and its slot is taken when it is free", async () => {
+  const instance = await parts.addInstance("PROFESSIONAL");
+  await parts.tickAt(at(0));
+  expect(await parts.tickAt(at(25))).toBe(0);
+  await parts.end(instance, at(25));
+  expect(await parts.tickAt(at(25))).toBe(0);
+  expect(await parts.tickAt(new Date(at(25).getTime() + 10_000))).toBe(1);
+  expect((await facts(instance)).at(-1)).toEqual(["CADENCE", "FULL", at(24), "PENDING"]);
+});
+
+test("an instance that is not RUNNING waits", async () => {
+  const instance = await parts.addInstance("PROFESSIONAL");
+  await parts.db.update(instances).set({ status: "RESTORING" }).where(eq(instances.id, instance.id));
+  expect(await parts.tickAt(at(0))).toBe(0);
+  await parts.db.update(instances).set({ status: "RUNNING" }).where(eq(instances.id, instance.id));
+  expect(await parts.tickAt(at(1))).toBe(1);
+});
+
+test("a failed slot is tried again with growing pauses on the same snapshot, and is FAILED at last", async () => {
+  const instance = await parts.addInstance("PROFESSIONAL");
+  let now = at(0);
+  const pauses = [];
+  await parts.tickAt(now);
+  for (let tries = 1; tries < 5; tries++) {
+    expect((await parts.end(instance, now, "fail"))?.status).toBe("PENDING");
+    const dueAt = (await parts.owed(instance))[0]?.dueAt ?? now;
+    pauses.push((dueAt.getTime() - now.getTime()) / 60_000);
+    expect(await parts.tickAt(new Date(dueAt.getTime() - 1))).toBe(0);
+    expect(await parts.tickAt(dueAt)).toBe(1);
+    now = dueAt;
+  }
+  expect(pauses).toEqual([1, 3, 9, 27]);
+  expect((await parts.end(instance, now, "fail"))?.status).toBe("FAILED");
+  expect(await parts.db.$count(operations, eq(operations.instanceId, instance.id))).toBe(5);
+  expect(await parts.taken(instance)).toHaveLength(1);
+  await live(instance, 24);
+  expect((await facts(instance)).map(([, , , status]) => status)).toEqual(["FAILED", "COMPLETED"]);
+});
+
+test("tries end with the slot: none is planned beyond the next one, and a planned one that comes late is FAILED", async () => {
+  const instance = await parts.addInstance("BUSINESS_CRITICAL");
+  await live(instance, 0);
+  await parts.tickAt(at(1));
+  expect((await parts.end(instance, at(1.99), "fail"))?.status).toBe("FAILED");
+  await parts.tickAt(at(2));
+  expect((await parts.end(instance, at(2), "fail"))?.status).toBe("PENDING");
+  await live(instance, 3.5);
+  expect((await facts(instance)).map(([, , slotAt, status]) => [slotAt, status])).toEqual([
+    [at(0), "COMPLETED"],
+    [at(1), "FAILED"],
+    [at(2), "FAILED"],
+    [at(3), "COMPLETED"],
+  ]);
+});
+
+test("another try decides the kind anew: what failed on a damaged base is taken as a FULL", async () => {
+  const instance = await parts.addInstance("BUSINESS_CRITICAL");
+  await live(instance, 0);
+  await parts.tickAt(at(1));
+  const failed = await parts.end(instance, at(1), "fail");
+  expect(failed?.kind).toBe("DIFFERENTIAL");
+  await parts.db.transaction((tx) => markArtifactDamaged(tx, failed?.baseId ?? "", at(1)));
+  await live(instance, 1.1);
+  const [, again] = await parts.taken(instance);
+  expect(again).toMatchObject({ kind: "FULL", status: "COMPLETED", baseId: null, chainBrokenAt: null });
+});
+
+test("a system change is a FULL once, however often it is reported before it is taken", async () => {
+  const instance = await parts.addInstance("BUSINESS_CRITICAL");
+  await live(instance, 0, 1);
+  const report = (now: Date) =>
+    reportSystemChange({ ...parts.contextAt(createTestClock(now)), now }, parts.scope, instance.id);
+  await report(at(1.2));
+  await report(at(1.3));
+  await live(instance, 1.4, 2);
+  expect((await facts(instance)).slice(2)).toEqual([
+    ["SYSTEM_CHANGE", "FULL", at(1.2), "COMPLETED"],
+    ["CADENCE", "DIFFERENTIAL", at(2), "COMPLETED"],
+  ]);
+  const free = await parts.addInstance("FREE");
+  const now = at(2);
+  expect(
+    await reportSystemChange({ ...parts.contextAt(createTestClock(now)), now }, parts.scope, free.id),
+  ).toMatchObject({ error: { kind: "InvalidInput", path: ["input", "instanceId"] } });
+});
+
+test("on return from a downtime in which the system changed there is one snapshot, not two", async () => {
+  const instance = await parts.addInstance("BUSINESS_CRITICAL");
+  await live(instance, 0);
+  const now = at(9.5);
+  await reportSystemChange({ ...parts.contextAt(createTestClock(now)), now }, parts.scope, instance.id);
+  await live(instance, 9.5, 9.6, 10);
+  expect((await facts(instance)).slice(1)).toEqual([
+    ["SYSTEM_CHANGE", "FULL", at(9.5), "COMPLETED"],
+    ["CADENCE", "DIFFERENTIAL", at(10), "COMPLETED"],
+  ]);
+});
+
+test("a place takes no more than it has room for, the longest due first, and others do not wait for it", async () => {
+  const crowd = [];
+  for (let each = 0; each < 5; each++) {
+    const createdAt = new Date(at(0).getTime() - each);
+    crowd.push(await parts.addInstance("PROFESSIONAL", "V5", { createdAt }));
+  }
+  const elsewhere = await parts.addInstance("PROFESSIONAL", "V5", { region: "us-east-1" });
+  expect(await parts.tickAt(at(500), 2)).toBe(3);
+  expect(await parts.tickAt(at(500), 2)).toBe(0);
+  expect(await parts.taken(elsewhere)).toHaveLength(1);
+  expect(await parts.taken(crowd[4] as InstanceRow)).toHaveLength(1);
+  await parts.end(crowd[4] as InstanceRow, at(500));
+  expect(await parts.tickAt(at(500), 2)).toBe(1);
+});
+
+test("schedulers that tick together take each slot once", async () => {
+  const crowd = [];
+  for (let each = 0; each < 20; each++) crowd.push(await parts.addInstance("PROFESSIONAL"));
+  const counts = await Promise.all(Array.from({ length: 4 }, () => parts.tickAt(at(0))));
+  expect(counts.reduce((sum, count) => sum + count)).toBe(20);
+  for (const instance of crowd) expect(await parts.taken(instance)).toHaveLength(1);
+});
+
+test("a scheduler that dies in the middle has taken nothing, and another takes it all", async () => {
+  const instance = await parts.addInstance("PROFESSIONAL");
+  const dying = { ...parts.contextAt(createTestClock(at(0))) };
+  const jobs = { ...dying.jobs, enqueue: () => Promise.reject(new Error("killed")) };
+  await expect(scheduleDue({ ...dying, jobs })).rejects.toThrow("killed");
+  expect(await parts.taken(instance)).toEqual([]);
+  expect(await parts.tickAt(at(0))).toBe(1);
+});
+
+test("an instance that a user's request holds is passed over", async () => {
+  const held = await parts.addInstance("PROFESSIONAL");
+  const other = await parts.addInstance("PROFESSIONAL");
+  await parts.db.transaction(async (tx) => {
+    await tx.select().from(instances).where(eq(instances.id, held.id)).for("update");
+    expect(await parts.tickAt(at(0))).toBe(1);
+  });
+  expect(await parts.taken(other)).toHaveLength(1);
+  expect(await parts.tickAt(at(0))).toBe(1);
+});
+
+test("nothing is owed to a deleted instance or to a tier without a schedule, and what waited is CANCELED", async () => {
+  const { db } = parts;
+  const deleted = await parts.addInstance("PROFESSIONAL");
+  const lowered = await parts.addInstance("PROFESSIONAL");
+  await parts.tickAt(at(0));
+  for (const instance of [deleted, lowered]) await parts.end(instance, at(0), "fail");
+  await db.transaction((tx) => endSchedule(tx, deleted.id));
+  const now = at(0.001);
+  const input = { instanceId: lowered.id, tier: "FREE", applyToExisting: false } as const;
+  await changeTier({ ...parts.contextAt(createTestClock(now)), now }, parts.scope, input);
+  expect(await parts.tickAt(at(hour))).toBe(0);
+  expect(await db.$count(slots)).toBe(0);
+  for (const instance of [deleted, lowered])
+    expect((await facts(instance)).map(([, , , status]) => status)).toEqual(["CANCELED"]);
+});
