@@ -1,9 +1,11 @@
 import type { MajorVersion, SnapshotCause, SnapshotKind, SnapshotType, Tier } from "../db/enums.js";
-import { judgeExportable, judgeRestorable } from "./eligibility.js";
-import { dayMsOf, dayStartOf, findRetention, type RetentionTable, stampWindows } from "./retention.js";
-import { decideKind } from "./schedule.js";
+import { isListed, judgeExportable, judgeRestorable } from "./eligibility.js";
+import { factsAt, imagineHistory, type PreviewHold, type Taken } from "./preview-history.js";
+import { dayMsOf, findRetention, type RetentionTable } from "./retention.js";
 
 export const longestPreviewDays = 400;
+/** Instants and holds that one question may name. */
+export const mostPreviewInstants = 10_000;
 
 export interface PreviewInput {
   readonly tier: Tier;
@@ -12,6 +14,7 @@ export interface PreviewInput {
   readonly at: Date;
   readonly onDemandAt: readonly Date[];
   readonly systemChangeAt: readonly Date[];
+  readonly holds?: readonly PreviewHold[];
 }
 
 export interface PreviewSnapshot {
@@ -25,104 +28,60 @@ export interface PreviewSnapshot {
   readonly exportable: boolean;
   readonly restorableUntil: Date;
   readonly exportableUntil: Date | null;
+  /** By the windows alone: of itself and of all that builds on it. */
   readonly artifactHeldUntil: Date;
+  readonly held: boolean;
+  /** Whether a hold on it, or on what builds on it, keeps its artifact beyond `artifactHeldUntil`. */
+  readonly artifactHeldByHold: boolean;
 }
 
-export type PreviewError = "NO_SUCH_TIER" | "AT_BEFORE_CREATED" | "SPAN_TOO_LONG";
+export type PreviewError = "NO_SUCH_TIER" | "AT_BEFORE_CREATED" | "SPAN_TOO_LONG" | "TOO_MANY_INSTANTS";
 export type PreviewResult =
   { readonly snapshots: readonly PreviewSnapshot[] } | { readonly error: PreviewError };
 
-interface Taken {
-  type: SnapshotType;
-  kind: SnapshotKind;
-  cause: SnapshotCause;
-  takenAt: Date;
-  base: Taken | null;
-  firstFullOfDay: boolean;
-  windows: ReturnType<typeof stampWindows>;
-  heldUntil: number;
-}
-
 /** What the Snapshots tab of an imaginary instance would list at `at`, newest first. */
 export function previewRetention(table: RetentionTable, input: PreviewInput): PreviewResult {
+  const { createdAt, at, onDemandAt, systemChangeAt, holds = [] } = input;
   const row = findRetention(table, input.tier, input.version);
   if (!row) return { error: "NO_SUCH_TIER" };
-  const start = input.createdAt.getTime();
-  const end = input.at.getTime();
-  if (end < start) return { error: "AT_BEFORE_CREATED" };
-  if (end - start > longestPreviewDays * dayMsOf(row)) return { error: "SPAN_TOO_LONG" };
+  if (at < createdAt) return { error: "AT_BEFORE_CREATED" };
+  if (at.getTime() - createdAt.getTime() > longestPreviewDays * dayMsOf(row))
+    return { error: "SPAN_TOO_LONG" };
+  if (onDemandAt.length + systemChangeAt.length + holds.length > mostPreviewInstants)
+    return { error: "TOO_MANY_INSTANTS" };
 
-  const events: { at: number; cause: SnapshotCause }[] = [];
-  const add = (cause: SnapshotCause, instants: readonly Date[]) => {
-    for (const date of instants) {
-      const at = date.getTime();
-      if (at >= start && at <= end) events.push({ at, cause });
+  const story = { createdAt, at, onDemandAt, systemChangeAt, holds };
+  const newestFirst = imagineHistory(row, table.version, story).reverse();
+  // What builds on a snapshot comes before it here, so that each need has been passed on when its base is reached.
+  const needs = new Map<Taken, { until: number; byHold: boolean }>();
+  const needOf = (one: Taken) =>
+    needs.get(one) ?? { until: one.windows.restorableUntil.getTime(), byHold: false };
+  const snapshots: PreviewSnapshot[] = [];
+  for (const one of newestFirst) {
+    const facts = factsAt(one, at);
+    const own = needOf(one);
+    const need = { until: own.until, byHold: own.byHold || facts.holdId !== null };
+    if (one.base) {
+      const below = needOf(one.base);
+      const until = Math.max(below.until, need.until);
+      needs.set(one.base, { until, byHold: below.byHold || need.byHold });
     }
-  };
-  if (row.cadenceHours !== null) {
-    add("INSTANCE_CREATED", [input.createdAt]);
-    add("SYSTEM_CHANGE", input.systemChangeAt);
-    const step = row.cadenceHours * row.hourMs;
-    for (let at = start + step; at <= end; at += step) events.push({ at, cause: "CADENCE" });
+    if (isListed(facts, at)) snapshots.push(describe(one, need, at));
   }
-  add("ON_DEMAND", input.onDemandAt);
-  events.sort((a, b) => a.at - b.at);
-
-  const taken: Taken[] = [];
-  let base: Taken | null = null;
-  let lastFullDay: number | null = null;
-  for (const { at, cause } of events) {
-    const takenAt = new Date(at);
-    const day = dayStartOf(row, takenAt).getTime();
-    const type: SnapshotType = cause === "ON_DEMAND" ? "ON_DEMAND" : "SCHEDULED";
-    const hasFullToday: boolean = lastFullDay === day;
-    const kind: SnapshotKind = decideKind(row, { cause, hasFullToday, base });
-    const windows = stampWindows(row, { type, kind, takenAt }, table.version);
-    const firstFullOfDay = type === "SCHEDULED" && kind === "FULL" && !hasFullToday;
-    const heldUntil = windows.restorableUntil.getTime();
-    const one: Taken = {
-      type,
-      kind,
-      cause,
-      takenAt,
-      base: kind === "DIFFERENTIAL" ? base : null,
-      firstFullOfDay,
-      windows,
-      heldUntil,
-    };
-    taken.push(one);
-    if (type === "SCHEDULED") base = one;
-    if (firstFullOfDay) lastFullDay = day;
-  }
-
-  taken.reverse();
-  for (const one of taken) if (one.base) one.base.heldUntil = Math.max(one.base.heldUntil, one.heldUntil);
-  const listed = row.latestOnly ? taken.slice(0, 1) : taken;
-  const snapshots = listed
-    .filter((one) => end < one.windows.restorableUntil.getTime())
-    .map((one): PreviewSnapshot => {
-      const facts = {
-        ...one,
-        ...one.windows,
-        status: "COMPLETED",
-        artifactState: "PRESENT",
-        holdId: null,
-        chainBrokenAt: null,
-        supersededAt: null,
-      } as const;
-      const { type, kind, cause, takenAt } = one;
-      return {
-        type,
-        kind,
-        cause,
-        takenAt,
-        base: one.base?.takenAt ?? null,
-        restorable: judgeRestorable(facts, input.at).allowed,
-        exportable: judgeExportable(facts, input.at).allowed,
-        restorableUntil: one.windows.restorableUntil,
-        exportableUntil: one.windows.exportableUntil,
-        artifactHeldUntil: new Date(one.heldUntil),
-      };
-    });
   return { snapshots };
+}
+
+function describe(one: Taken, need: { until: number; byHold: boolean }, at: Date): PreviewSnapshot {
+  const facts = factsAt(one, at);
+  const { type, kind, cause, takenAt, base, windows } = one;
+  return {
+    ...{ type, kind, cause, takenAt, base: base?.takenAt ?? null },
+    restorable: judgeRestorable(facts, at).allowed,
+    exportable: judgeExportable(facts, at).allowed,
+    restorableUntil: windows.restorableUntil,
+    exportableUntil: windows.exportableUntil,
+    artifactHeldUntil: new Date(need.until),
+    held: facts.holdId !== null,
+    artifactHeldByHold: need.byHold,
+  };
 }

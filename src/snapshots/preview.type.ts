@@ -9,6 +9,19 @@ import {
 import { DateTime } from "../api/scalars.js";
 import type { MajorVersion, SnapshotCause, SnapshotKind, SnapshotType, Tier } from "../db/enums.js";
 
+@InputType("PreviewHoldInput", { description: "A hold on what the imaginary instance took." })
+export class PreviewHoldInput {
+  @Field(() => DateTime, { description: "On which snapshot: the one that is taken at this instant." })
+  takenAt!: Date;
+  @Field(() => DateTime, {
+    description:
+      "When it is placed. Ignored where the snapshot is not restorable then: a hold brings nothing back.",
+  })
+  placedAt!: Date;
+  @Field(() => DateTime, { nullable: true, description: "When it is released; null: not yet." })
+  releasedAt?: Date | null;
+}
+
 @InputType("PreviewInput", { description: "An imaginary instance, and the instant at which to look at it." })
 export class PreviewInputType {
   @Field(() => TierEnum, { description: "Its tier." }) tier!: Tier;
@@ -25,9 +38,11 @@ export class PreviewInputType {
   @Field(() => [DateTime], {
     nullable: true,
     defaultValue: [],
-    description: "When the system changes, and takes one before.",
+    description: "When the system beneath it changes, which takes one.",
   })
   systemChangeAt?: Date[] | null;
+  @Field(() => [PreviewHoldInput], { nullable: true, defaultValue: [], description: "What is held." })
+  holds?: PreviewHoldInput[] | null;
 }
 
 @ObjectType("PreviewSnapshot", { description: "One snapshot that would be listed." })
@@ -46,6 +61,13 @@ export class PreviewSnapshotType {
   exportableUntil!: Date | null;
   @Field(() => DateTime, { description: "How long its data is kept, for itself or for what builds on it." })
   artifactHeldUntil!: Date;
+  @Field(() => Boolean, { description: "Whether it is held then: restorable until it is released." })
+  held!: boolean;
+  @Field(() => Boolean, {
+    description:
+      "Whether a hold on it, or on what builds on it, keeps its data beyond artifactHeldUntil, until released.",
+  })
+  artifactHeldByHold!: boolean;
 }
 
 @ObjectType({ description: "What the policy would do to an imaginary instance: the same code that does it." })

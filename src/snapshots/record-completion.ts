@@ -27,7 +27,7 @@ export interface Completion {
 
 /**
  * Makes a snapshot COMPLETED, all at once: artifact, windows, first full of the day, and on a tier that keeps
- * only the latest, the end of the older ones, whose ids it answers. The caller holds the instance (one operation at
+ * only the latest, the end of the older ones; it answers the ids of those that nobody holds. The caller holds the instance (one operation at
  * a time). Throws RangeError where the tier keeps no such snapshot.
  */
 export async function completeSnapshot(tx: Transaction, completion: Completion): Promise<string[]> {
@@ -69,8 +69,8 @@ async function supersedeOlder(tx: Transaction, newest: SnapshotRow, now: Date): 
     .update(snapshots)
     .set({ supersededAt: now, purgeCheckAt: now, removalToldAt: now })
     .where(older)
-    .returning({ id: snapshots.id });
-  return rows.map((each) => each.id);
+    .returning({ id: snapshots.id, holdId: snapshots.holdId });
+  return rows.filter((each) => each.holdId === null).map((each) => each.id);
 }
 
 /** Whether the UTC day (the policy's, in a trial) of `at` holds a completed scheduled FULL, whatever its cause. */

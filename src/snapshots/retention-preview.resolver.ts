@@ -5,7 +5,7 @@ import { TierEnum } from "../api/enums.js";
 import type { Tier } from "../db/enums.js";
 import { parseIdOf } from "../ids.js";
 import { previewTierChange } from "./change-tier.js";
-import { longestPreviewDays, previewRetention, type PreviewError } from "./preview.js";
+import { longestPreviewDays, mostPreviewInstants, previewRetention, type PreviewError } from "./preview.js";
 import { PreviewInputType, RetentionPreview } from "./preview.type.js";
 import { Snapshot } from "./snapshot.type.js";
 
@@ -17,6 +17,8 @@ const previewErrors: Record<PreviewError, () => GraphQLError> = {
   AT_BEFORE_CREATED: () => badInput("`at` must not be before `createdAt`.", "input", "at"),
   SPAN_TOO_LONG: () =>
     badInput(`\`at\` may be at most ${longestPreviewDays} days after \`createdAt\`.`, "input", "at"),
+  TOO_MANY_INSTANTS: () =>
+    badInput(`Name at most ${mostPreviewInstants} instants and holds in all.`, "input", "onDemandAt"),
 };
 
 /** What-if questions: they change nothing. */
@@ -31,7 +33,8 @@ export class RetentionPreviewResolver {
     requireRole(context, "VIEWER");
     const onDemandAt = input.onDemandAt ?? [];
     const systemChangeAt = input.systemChangeAt ?? [];
-    const result = previewRetention(context.policy, { ...input, onDemandAt, systemChangeAt });
+    const holds = (input.holds ?? []).map((hold) => ({ ...hold, releasedAt: hold.releasedAt ?? null }));
+    const result = previewRetention(context.policy, { ...input, onDemandAt, systemChangeAt, holds });
     if ("error" in result) throw previewErrors[result.error]();
     return { at: input.at, snapshots: result.snapshots };
   }

@@ -4,7 +4,7 @@ import type { Database } from "../db/client.js";
 import { snapshots } from "../db/tables/index.js";
 import type { EventBus } from "../events/event-bus.js";
 import type { Scope } from "../projects/viewer.js";
-import { statusAt } from "./eligibility.js";
+import { isListed } from "./eligibility.js";
 import { findSnapshot, type SnapshotRow } from "./snapshots.queries.js";
 
 export interface WatchContext {
@@ -57,10 +57,9 @@ async function* followChanges(
   notices: ReturnType<EventBus["listen"]>,
 ): AsyncGenerator<SnapshotChangeNotice, void, void> {
   const readLatest = () => listLatest(context.db, scope, instanceId);
-  const isExpired = (row: SnapshotRow) => statusAt(row, context.clock.now()) === "EXPIRED";
-  const seen = new Map<string, { readonly content: string; readonly expired: boolean }>();
+  const seen = new Map<string, { readonly content: string; readonly gone: boolean }>();
   const remember = (row: SnapshotRow) =>
-    seen.set(row.id, { content: JSON.stringify(row), expired: isExpired(row) });
+    seen.set(row.id, { content: JSON.stringify(row), gone: !isListed(row, context.clock.now()) });
   try {
     const first = await readLatest();
     first.forEach(remember);
@@ -75,10 +74,10 @@ async function* followChanges(
           const added = isNew(row);
           remember(row);
           const now = seen.get(row.id);
-          if (before?.content === now?.content && before?.expired === now?.expired) continue;
+          if (before?.content === now?.content && before?.gone === now?.gone) continue;
           // What came and went unseen is nobody's news.
-          if (now?.expired && (!before || before.expired)) continue;
-          yield { change: now?.expired ? "REMOVED" : added ? "ADDED" : "UPDATED", snapshot: row };
+          if (now?.gone && (!before || before.gone)) continue;
+          yield { change: now?.gone ? "REMOVED" : added ? "ADDED" : "UPDATED", snapshot: row };
         }
       } else if (message.topic === "snapshot") {
         const row = await findSnapshot(context.db, scope, message.id);

@@ -36,6 +36,11 @@ describe("what is refused", () => {
   });
 });
 
+test("more instants than can be meant are refused", () => {
+  const onDemandAt = Array.from({ length: 10_001 }, () => createdAt);
+  expect(run({ onDemandAt })).toEqual({ error: "TOO_MANY_INSTANTS" });
+});
+
 test("an instance starts with one full", () => {
   expect(list({})).toEqual([
     {
@@ -49,6 +54,8 @@ test("an instance starts with one full", () => {
       restorableUntil: after(30),
       exportableUntil: after(7),
       artifactHeldUntil: after(30),
+      held: false,
+      artifactHeldByHold: false,
     },
   ]);
 });
@@ -166,6 +173,65 @@ describe("hourly tiers", () => {
       ["DIFFERENTIAL", false],
       ["FULL", true],
       ["FULL", true],
+    ]);
+  });
+});
+
+describe("holds", () => {
+  const hold = (takenAt: Date, placedAt: Date, releasedAt: Date | null = null) => ({
+    takenAt,
+    placedAt,
+    releasedAt,
+  });
+  const heldIn = (change: Partial<PreviewInput>) =>
+    list(change)
+      .filter((one) => one.held)
+      .map((one) => one.takenAt);
+
+  test("keep a snapshot listed and restorable past its window, and leave the export window as it is", () => {
+    const holds = [hold(after(1), after(31, -1))];
+    const [held, ...others] = list({ at: after(100), holds }).toReversed();
+    expect(held).toMatchObject({ takenAt: after(1), restorable: true, exportable: false, held: true });
+    expect(held).toMatchObject({ restorableUntil: after(31), artifactHeldByHold: true });
+    expect(others.filter((one) => one.held || one.artifactHeldByHold)).toEqual([]);
+  });
+
+  test("end at the instant of their release", () => {
+    const holds = [hold(after(1), after(2), after(50))];
+    expect(heldIn({ at: after(50, -1), holds })).toEqual([after(1)]);
+    expect(list({ at: after(50), holds }).at(-1)?.takenAt).toEqual(after(21));
+  });
+
+  test("placed too late, too early, or on nothing, are ignored", () => {
+    const holds = [hold(after(1), after(31)), hold(after(40), after(39)), hold(after(1.5), after(2))];
+    expect(heldIn({ at: after(60), holds })).toEqual([]);
+  });
+
+  test("cannot be placed anew once a release has let the snapshot go", () => {
+    const again = (placedAt: Date) => [hold(after(1), after(2), after(50)), hold(after(1), placedAt)];
+    expect(heldIn({ at: after(60), holds: again(after(50)) })).toEqual([]);
+    expect(heldIn({ at: after(60), holds: again(after(50, -1)) })).toEqual([after(1)]);
+  });
+
+  test("keep what a newer one supersedes on the free tier", () => {
+    const onDemandAt = [after(1), after(2)];
+    const free = { tier: "FREE", at: after(3), onDemandAt } as const;
+    expect(list({ ...free, holds: [hold(after(1), after(2, -1))] }).map((one) => one.takenAt)).toEqual([
+      after(2),
+      after(1),
+    ]);
+    expect(list({ ...free, holds: [hold(after(1), after(2))] })).toHaveLength(1);
+  });
+
+  test("on a differential need the artifacts of its whole chain, and none above it", () => {
+    const at = after(0, 3 * hour);
+    const holds = [hold(after(0, 2 * hour), at)];
+    const listed = list({ tier: "BUSINESS_CRITICAL", at, holds });
+    expect(listed.map((one) => [one.held, one.artifactHeldByHold])).toEqual([
+      [false, false],
+      [true, true],
+      [false, true],
+      [false, true],
     ]);
   });
 });

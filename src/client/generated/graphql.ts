@@ -206,15 +206,27 @@ export type OperationStatus =
   /** Done. */
   | 'SUCCEEDED';
 
+/** A hold on what the imaginary instance took. */
+export type PreviewHoldInput = {
+  /** When it is placed. Ignored where the snapshot is not restorable then: a hold brings nothing back. */
+  placedAt: string;
+  /** When it is released; null: not yet. */
+  releasedAt?: string | null | undefined;
+  /** On which snapshot: the one that is taken at this instant. */
+  takenAt: string;
+};
+
 /** An imaginary instance, and the instant at which to look at it. */
 export type PreviewInput = {
   /** When to look: at most 400 days after createdAt. */
   at: string;
   /** When it was made; its schedule counts from here. */
   createdAt: string;
+  /** What is held. */
+  holds?: Array<PreviewHoldInput> | null | undefined;
   /** When a user takes snapshots. */
   onDemandAt?: Array<string> | null | undefined;
-  /** When the system changes, and takes one before. */
+  /** When the system beneath it changes, which takes one. */
   systemChangeAt?: Array<string> | null | undefined;
   /** Its tier. */
   tier: Tier;
@@ -828,7 +840,7 @@ export type RetentionPreviewQueryVariables = Exact<{
 }>;
 
 
-export type RetentionPreviewQuery = { retentionPreview: { at: string, snapshots: Array<{ type: SnapshotType, kind: SnapshotKind, cause: SnapshotCause, takenAt: string, base: string | null, restorable: boolean, exportable: boolean, restorableUntil: string | null, exportableUntil: string | null, artifactHeldUntil: string }> } };
+export type RetentionPreviewQuery = { retentionPreview: { at: string, snapshots: Array<{ type: SnapshotType, kind: SnapshotKind, cause: SnapshotCause, takenAt: string, base: string | null, restorable: boolean, exportable: boolean, restorableUntil: string | null, exportableUntil: string | null, artifactHeldUntil: string, held: boolean, artifactHeldByHold: boolean }> } };
 
 export type HoldSnapshotMutationVariables = Exact<{
   input: HoldSnapshotInput;
@@ -2152,6 +2164,8 @@ export const RetentionPreviewDocument = new TypedDocumentString(`
       restorableUntil
       exportableUntil
       artifactHeldUntil
+      held
+      artifactHeldByHold
     }
   }
 }
