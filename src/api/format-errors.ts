@@ -1,4 +1,4 @@
-import type { GraphQLError, GraphQLFormattedError } from "graphql";
+import { GraphQLError, type GraphQLFormattedError } from "graphql";
 
 export interface ErrorReport {
   readonly newRequestId: () => string;
@@ -13,9 +13,22 @@ export interface ErrorFormat {
   readonly formatPlain: (error: GraphQLError) => GraphQLFormattedError;
 }
 
+/** What Postgres says of text that it cannot hold: U+0000, which every client can send, in any string. */
+const unstorableText: ReadonlySet<unknown> = new Set(["22021", "22P05"]);
+
+function isUnstorableText(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at instanceof GraphQLError ? at.originalError : at.cause)
+    if (unstorableText.has((at as { code?: unknown }).code)) return true;
+  return false;
+}
+
 export function createErrorFormat(report: ErrorReport): ErrorFormat {
   const format = (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     if (formatted.extensions?.["code"] !== "INTERNAL_SERVER_ERROR") return formatted;
+    if (isUnstorableText(error)) {
+      const message = "Text must not hold the character U+0000.";
+      return { ...formatted, message, extensions: { code: "BAD_USER_INPUT" } };
+    }
     const requestId = report.newRequestId();
     report.logError(error, requestId);
     return {

@@ -25,20 +25,10 @@ import { defaultLocations } from "../instances/placement.js";
 import { runStatement } from "../instances/run-statement.js";
 import { createJobQueue } from "../jobs/pg-boss-queue.js";
 import { repeat } from "../jobs/repeat.js";
-import type { ActionContext } from "../operations/action.js";
 import { detectSystemChanges } from "../operations/detect-system-changes.js";
 import { scheduleDueSweep } from "../operations/schedule-due.js";
 import { findDownload } from "../operations/find-download.js";
-import { requestCancel } from "../operations/request-cancel.js";
-import { requestCreateInstance } from "../operations/request-create-instance.js";
-import { requestDeleteInstance } from "../operations/request-delete-instance.js";
-import {
-  requestCreateFromSnapshot,
-  requestExport,
-  requestRestore,
-} from "../operations/request-from-snapshot.js";
 
-import { requestTakeSnapshot } from "../operations/request-take-snapshot.js";
 import { operationQueueDefinition, workOnOperations } from "../operations/run-operation.js";
 import { createSweeper } from "../operations/sweep.js";
 import {
@@ -55,6 +45,7 @@ import { readPolicyFile } from "../snapshots/policy-file.js";
 import { recordPolicy } from "../snapshots/record-policy.js";
 import { defaultRetentionTable } from "../snapshots/retention-table.js";
 import { createLogger } from "../telemetry/logger.js";
+import { createActions } from "./create-actions.js";
 import { createHttpServer } from "./http-server.js";
 
 export interface Service {
@@ -173,18 +164,7 @@ async function start(
     limits: config.limits,
     publicUrl,
     downloadKey: deriveLinkKey(masterKey),
-    actionsOn: (projectDb) => {
-      const context: ActionContext = { ...shared, db: projectDb };
-      return {
-        createInstance: (viewer, input) => requestCreateInstance(context, viewer, input),
-        deleteInstance: (viewer, input) => requestDeleteInstance(context, viewer, input),
-        takeSnapshot: (viewer, input) => requestTakeSnapshot(context, viewer, input),
-        restoreSnapshot: (viewer, input) => requestRestore(context, viewer, input),
-        exportSnapshot: (viewer, input) => requestExport(context, viewer, input),
-        createInstanceFromSnapshot: (viewer, input) => requestCreateFromSnapshot(context, viewer, input),
-        cancelOperation: (viewer, input) => requestCancel(context, viewer, input),
-      };
-    },
+    actionsOn: (projectDb) => createActions({ ...shared, db: projectDb }),
     authenticate: (key) => authenticate(db, clock, key),
     runStatement: (viewer, instanceId, statement, signal) =>
       runStatement({ db: tenants.open(viewer.projectId), engine }, viewer, instanceId, statement, { signal }),

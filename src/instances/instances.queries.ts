@@ -61,12 +61,13 @@ export async function listInstances(
   return toPage(read, page);
 }
 
-export function countInstances(
+export async function countInstances(
   db: Queryable,
   scope: Scope,
   filter: InstanceListFilter = {},
 ): Promise<number> {
-  return db.$count(instances, matching(scope, filter));
+  // Awaited here: what Drizzle returns runs the statement anew each time somebody asks for its outcome.
+  return await db.$count(instances, matching(scope, filter));
 }
 
 /** In no particular order; unknown and foreign ids are left out, deleted instances are not: their snapshots name them. */

@@ -2,8 +2,9 @@ import { Field, Float, ID, Int, InterfaceType, ObjectType } from "type-graphql";
 import { FailureCodeEnum, OperationPhaseEnum, OperationStatusEnum } from "../api/enums.js";
 import { Node, typeNameOf } from "../api/node.js";
 import { DateTime, SafeInt, Url } from "../api/scalars.js";
-import type { FailureCode, OperationPhase, OperationStatus } from "../db/enums.js";
+import type { FailureCode, OperationKind, OperationPhase, OperationStatus } from "../db/enums.js";
 import { toGlobalId } from "../ids.js";
+import { isCancelable } from "./request-cancel.js";
 
 @ObjectType({ description: "Why an operation failed." })
 export class OperationFailure {
@@ -20,6 +21,7 @@ export class OperationFailure {
 })
 export abstract class Operation extends Node {
   id!: string;
+  kind!: OperationKind;
   failureCode?: FailureCode | null;
   failureMessage?: string | null;
   failureRetryable?: boolean | null;
@@ -36,12 +38,13 @@ export abstract class Operation extends Node {
   @Field(() => Int, { nullable: true, description: "Seconds left, by the pace so far." }) etaSeconds?:
     number | null;
   @Field(() => Int, { description: "Grows by one on every stored change." }) revision!: number;
-  @Field(() => Boolean, { name: "cancelable", description: "Whether cancelOperation would stop it now." })
+  @Field(() => Boolean, {
+    name: "cancelable",
+    description:
+      "Whether cancelOperation can still stop it; false once it is CANCELING, which is asked for already.",
+  })
   isCancelable(): boolean {
-    return (
-      (this.status === "QUEUED" || this.status === "RUNNING") &&
-      !["SWITCHING", "FINISHING", "DONE"].includes(this.phase)
-    );
+    return isCancelable(this);
   }
   @Field(() => OperationFailure, { nullable: true, name: "failure", description: "Set once it failed." })
   whyFailed(): OperationFailure | null {

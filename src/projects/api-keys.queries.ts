@@ -36,8 +36,8 @@ export async function listApiKeys(db: Queryable, scope: Scope, page: PageRequest
   return toPage(read, page);
 }
 
-export function countApiKeys(db: Queryable, scope: Scope): Promise<number> {
-  return db.$count(apiKeys, own(scope));
+export async function countApiKeys(db: Queryable, scope: Scope): Promise<number> {
+  return await db.$count(apiKeys, own(scope));
 }
 
 /** In no particular order; unknown and foreign ids are left out. */

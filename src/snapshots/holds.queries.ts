@@ -6,8 +6,8 @@ import type { SnapshotRow } from "./snapshots.queries.js";
 
 export type HoldRow = typeof holds.$inferSelect;
 
-export function countOpenHolds(db: Queryable, scope: Scope): Promise<number> {
-  return db.$count(holds, and(eq(holds.projectId, scope.projectId), isNull(holds.releasedAt)));
+export async function countOpenHolds(db: Queryable, scope: Scope): Promise<number> {
+  return await db.$count(holds, and(eq(holds.projectId, scope.projectId), isNull(holds.releasedAt)));
 }
 
 /** By their own ids, in no particular order; unknown and foreign ones are left out. */
@@ -30,6 +30,6 @@ export async function listHeldSnapshots(db: Queryable, scope: Scope): Promise<Sn
 }
 
 /** How many snapshots of an instance are held. */
-export function countHeldOf(db: Queryable, instanceId: string): Promise<number> {
-  return db.$count(snapshots, and(eq(snapshots.instanceId, instanceId), isNotNull(snapshots.holdId)));
+export async function countHeldOf(db: Queryable, instanceId: string): Promise<number> {
+  return await db.$count(snapshots, and(eq(snapshots.instanceId, instanceId), isNotNull(snapshots.holdId)));
 }

@@ -1,10 +1,15 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { DownloadFile } from "../../src/api/downloads.js";
+import { createActions } from "../../src/app/create-actions.js";
 import { createHttpServer, type HttpParts } from "../../src/app/http-server.js";
 import { defaultLimits } from "../../src/config/limits.js";
+import type { Database } from "../../src/db/client.js";
 import { operations } from "../../src/db/tables/index.js";
 import type { EventBus } from "../../src/events/event-bus.js";
 import { createEventBus } from "../../src/events/postgres-event-bus.js";
+import { defaultLocations } from "../../src/instances/placement.js";
+import { createJobQueue } from "../../src/jobs/pg-boss-queue.js";
+import { operationQueueDefinition } from "../../src/operations/run-operation.js";
 import type { Viewer } from "../../src/projects/viewer.js";
 import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
 import { createLogger } from "../../src/telemetry/logger.js";
@@ -12,8 +17,18 @@ import { insertInstance, insertProject, start } from "../snapshots/rows.js";
 import { createTestClock } from "../support/clock.js";
 import { createTestDatabase } from "../support/database.js";
 
+export interface Answer<Data> {
+  readonly status: number;
+  readonly data?: Data | null;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: { readonly code: string };
+  }[];
+}
+
 /** The edge over a real database, bus and socket; keys are named for their roles, `soon` ends in 300 ms. */
-export async function startEdge(changes: Partial<HttpParts> = {}, file?: DownloadFile) {
+export async function startEdge(changes: Partial<HttpParts> = {}, file?: DownloadFile, withQueue = false) {
   const database = await createTestDatabase();
   const { db } = database;
   const events: EventBus = await createEventBus({
@@ -39,18 +54,36 @@ export async function startEdge(changes: Partial<HttpParts> = {}, file?: Downloa
     ["soon", viewer("MEMBER", new Date(start.getTime() + 300))],
   ]);
   const logged: unknown[] = [];
+  const url = database.url;
+  const logger = createLogger({ level: "silent" });
+  // Jobs are recorded, and run by nobody: what they do is tried where they live.
+  const jobs = withQueue
+    ? await createJobQueue({ url, logger, queues: [operationQueueDefinition] })
+    : undefined;
   const refuse = () => Promise.reject(new Error("not a part of this test"));
   const parts = {
     tenants: database.tenants,
     events,
     clock,
     policy: defaultRetentionTable,
-    locations: [],
+    locations: defaultLocations,
     maxHolds: 100,
     limits: defaultLimits,
     publicUrl: "http://localhost",
     downloadKey: randomBytes(32),
-    actionsOn: () => ({}),
+    actionsOn: (projectDb: Database) =>
+      jobs
+        ? createActions({
+            db: projectDb,
+            clock,
+            newId: randomUUID,
+            jobs,
+            events,
+            policy: defaultRetentionTable,
+            locations: defaultLocations,
+            engineName: "ladybug",
+          })
+        : {},
     newId: randomUUID,
     randomBytes,
     newRequestId: randomUUID,
@@ -74,6 +107,23 @@ export async function startEdge(changes: Partial<HttpParts> = {}, file?: Downloa
     viewer,
     logged,
     url: `http://127.0.0.1:${port}`,
+    /** Sends a document as clients do, over HTTP. */
+    async ask<Data = Record<string, unknown>>(
+      document: { toString(): string },
+      variables: object = {},
+      key = "viewer",
+    ): Promise<Answer<Data>> {
+      const response = await fetch(`http://127.0.0.1:${port}/graphql`, {
+        method: "POST",
+        headers: {
+          authorization: `Bearer ${key}`,
+          "content-type": "application/json",
+          accept: "application/graphql-response+json",
+        },
+        body: JSON.stringify({ query: document.toString(), variables }),
+      });
+      return { status: response.status, ...((await response.json()) as object) };
+    },
     async insertOperation(changes: Partial<typeof operations.$inferInsert> = {}): Promise<string> {
       const id = randomUUID();
       await db.insert(operations).values({
@@ -91,6 +141,7 @@ export async function startEdge(changes: Partial<HttpParts> = {}, file?: Downloa
     },
     async close() {
       await server.close();
+      await jobs?.stop();
       await events.close();
       await database.drop();
     },
