@@ -57,7 +57,11 @@ describe("API keys over HTTP", () => {
 describe("the change of a tier over HTTP", () => {
   it("is previewed, then made, and restamps what stands only if asked to", async () => {
     const rows = [0, 1, 2].map((n) =>
-      snapshotRow(edge.scope, edge.instanceId, { id: randomUUID(), takenAt: later(n) }),
+      snapshotRow(edge.scope, edge.instanceId, {
+        id: randomUUID(),
+        takenAt: later(n),
+        completedAt: later(n),
+      }),
     );
     await edge.db.insert(snapshots).values(rows);
     const [oldest, middle] = rows.map((row) => toGlobalId("snapshot", row.id));
