@@ -22,6 +22,8 @@ export class Instance extends Node {
   @Field(() => String, { nullable: true, description: "The driver's version, once known." }) engineVersion?:
     string | null;
   @Field(() => DateTime, { description: "When it was requested." }) createdAt!: Date;
+  @Field(() => DateTime, { nullable: true, description: "When it was deleted; null while it lives." })
+  deletedAt?: Date | null;
   @Field(() => DateTime, { nullable: true, description: "When the next scheduled snapshot is due." })
   nextScheduledSnapshotAt?: Date | null;
   @Field(() => SafeInt, { nullable: true, description: "Size of its data in bytes, once measured." })
@@ -43,4 +45,10 @@ export class InstanceFilter {
   cloudProvider?: CloudProvider | null;
   @Field(() => String, { nullable: true, description: "Only names that contain this." }) nameContains?:
     string | null;
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: "Only deleted ones: what was retained of their snapshots can still be exported and cloned.",
+  })
+  deleted?: boolean | null;
 }

@@ -1,4 +1,4 @@
-import { and, eq, ilike, inArray, isNull, type SQL } from "drizzle-orm";
+import { and, eq, ilike, inArray, isNotNull, isNull, type SQL } from "drizzle-orm";
 import type { Queryable } from "../db/client.js";
 import type { CloudProvider, InstanceStatus, Tier } from "../db/enums.js";
 import { probingLimit, readingOrder, toPage, withinPage, type KeysetOrder } from "../db/keyset.js";
@@ -29,6 +29,8 @@ export interface InstanceListFilter {
   readonly cloudProvider?: CloudProvider | null;
   /** Taken literally, in any case. */
   readonly nameContains?: string | null;
+  /** Those that are deleted, instead of those that live. */
+  readonly deleted?: boolean | null;
 }
 
 const order: KeysetOrder = { at: instances.createdAt, id: instances.id, direction: "oldest first" };
@@ -37,7 +39,7 @@ function matching(scope: Scope, filter: InstanceListFilter): SQL | undefined {
   const { tier, status, cloudProvider, nameContains } = filter;
   return and(
     eq(instances.projectId, scope.projectId),
-    isNull(instances.deletedAt),
+    filter.deleted ? isNotNull(instances.deletedAt) : isNull(instances.deletedAt),
     tier ? eq(instances.tier, tier) : undefined,
     status ? eq(instances.status, status) : undefined,
     cloudProvider ? eq(instances.cloudProvider, cloudProvider) : undefined,
@@ -45,7 +47,7 @@ function matching(scope: Scope, filter: InstanceListFilter): SQL | undefined {
   );
 }
 
-/** Oldest first, without the deleted ones. */
+/** Oldest first; without the deleted ones, unless they are asked for. */
 export async function listInstances(
   db: Queryable,
   scope: Scope,

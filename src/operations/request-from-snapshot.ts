@@ -17,6 +17,21 @@ async function lockSource(tx: Transaction, viewer: Viewer, snapshotId: string): 
   return row ?? refuse(notFound("There is no such snapshot.", ...snapshotPath));
 }
 
+/** For what reads a snapshot without touching its instance, which may be deleted, but not be at it. */
+async function lockRetained(tx: Transaction, viewer: Viewer, snapshotId: string): Promise<SnapshotRow> {
+  const found = await findSnapshot(tx, viewer, snapshotId);
+  if (!found) refuse(notFound("There is no such snapshot.", ...snapshotPath));
+  // Instances are locked before their snapshots, everywhere.
+  const [source] = await tx
+    .select({ status: instances.status, deletedAt: instances.deletedAt })
+    .from(instances)
+    .where(eq(instances.id, found.instanceId))
+    .for("share");
+  if (source?.status === "DELETING" && !source.deletedAt)
+    await refuseIfBusy(tx, found.instanceId, snapshotPath);
+  return lockSource(tx, viewer, found.id);
+}
+
 function refuseUnless(eligibility: Eligibility, action: string): void {
   if (eligibility.allowed) return;
   const message = `This snapshot cannot be ${action}: ${eligibility.reasons.join(", ")}.`;
@@ -92,7 +107,7 @@ export function requestExport(
     context,
     { action: "exportSnapshot", viewer, idempotencyKey, input: { ...input } },
     async (tx, now) => {
-      const snapshot = await lockSource(tx, viewer, input.snapshotId);
+      const snapshot = await lockRetained(tx, viewer, input.snapshotId);
       refuseUnless(judgeExportable(snapshot, now), "exported");
       return {
         id: context.newId(),
@@ -130,7 +145,7 @@ export function requestCreateFromSnapshot(
   const request = { action: "createInstanceFromSnapshot", viewer, idempotencyKey, input: { ...input } };
   return requestOperation(context, request, async (tx, now) => {
     const name = checkName(input.name, "input", "name");
-    const snapshot = await lockSource(tx, viewer, input.snapshotId);
+    const snapshot = await lockRetained(tx, viewer, input.snapshotId);
     refuseUnless(judgeExportable(snapshot, now), "made an instance of");
     const [source] = await tx.select().from(instances).where(eq(instances.id, snapshot.instanceId));
     if (!source) throw new Error(`snapshot ${snapshot.id} has no instance`);

@@ -6,7 +6,7 @@ import { invalidInput, notFound, type InvalidInput, type NotFound } from "../err
 import type { EventBus } from "../events/event-bus.js";
 import { findInstance, type InstanceRow } from "../instances/instances.queries.js";
 import type { Scope } from "../projects/viewer.js";
-import { judgeRestorable } from "./eligibility.js";
+import { isListed, judgeRestorable } from "./eligibility.js";
 import { findRetention, stampWindows, type RetentionRow, type RetentionTable } from "./retention.js";
 import { nextSlotAfter } from "./schedule.js";
 import { moveCadence } from "./slots.queries.js";
@@ -126,18 +126,17 @@ export async function changeTier(
     if (!input.applyToExisting) return { instance: changed };
 
     for (const [index, snapshot] of (await findOpen(tx, instance.id, now)).entries()) {
+      const after = restamp(row, snapshot, index === 0, surroundings);
       const { policyVersion, restorableUntil, exportableUntil, exportFirstFullOfDayOnly, supersededAt } =
-        restamp(row, snapshot, index === 0, surroundings);
+        after;
       await tx
         .update(snapshots)
         .set({ policyVersion, restorableUntil, exportableUntil, exportFirstFullOfDayOnly, supersededAt })
         .where(eq(snapshots.id, snapshot.id));
-      await events.publish(tx, {
-        topic: "snapshot",
-        id: snapshot.id,
-        instanceId: instance.id,
-        change: "UPDATED",
-      });
+      // What left the list before is nobody's news.
+      if (!isListed(snapshot, now)) continue;
+      const change = isListed(after, now) ? "UPDATED" : "REMOVED";
+      await events.publish(tx, { topic: "snapshot", id: snapshot.id, instanceId: instance.id, change });
     }
     return { instance: changed };
   });

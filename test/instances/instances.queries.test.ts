@@ -61,3 +61,14 @@ describe("instances", () => {
     expect(loaded.map((row) => row.id)).toEqual([deleted]);
   });
 });
+
+it("lists deleted instances only to who asks for them", async () => {
+  const own = await insertProject(database.db);
+  const alive = await insertInstance(database.db, own);
+  const gone = await insertInstance(database.db, own, { deletedAt: later(5) });
+  const page = { from: "start", limit: 9 } as const;
+  const read = async (deleted?: boolean) =>
+    (await listInstances(database.db, own, page, { deleted })).rows.map((row) => row.id);
+  expect([await read(), await read(true)]).toEqual([[alive], [gone]]);
+  expect(await countInstances(database.db, own, { deleted: true })).toBe(1);
+});

@@ -146,6 +146,8 @@ export type IneligibilityReason =
 export type InstanceFilter = {
   /** Only this cloud. */
   cloudProvider?: CloudProvider | null | undefined;
+  /** Only deleted ones: what was retained of their snapshots can still be exported and cloned. */
+  deleted?: boolean | null | undefined;
   /** Only names that contain this. */
   nameContains?: string | null | undefined;
   /** Only this status. */

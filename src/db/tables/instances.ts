@@ -50,6 +50,9 @@ export const instances = pgTable(
     index("instances_by_project")
       .on(table.projectId, table.createdAt, table.id)
       .where(sql`${table.deletedAt} is null`),
+    index("instances_deleted_by_project")
+      .on(table.projectId, table.createdAt, table.id)
+      .where(sql`${table.deletedAt} is not null`),
     index("instances_due")
       .on(table.nextScheduledSnapshotAt)
       .where(sql`${table.deletedAt} is null and ${table.nextScheduledSnapshotAt} is not null`),

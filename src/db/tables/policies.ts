@@ -2,7 +2,10 @@ import { sql } from "drizzle-orm";
 import { check, jsonb, pgTable, text } from "drizzle-orm/pg-core";
 import { instant } from "./columns.js";
 
-/** Every retention table that this database's snapshots were stamped by: what a snapshot's `policy_version` names. */
+/**
+ * Every retention table that this database's snapshots were stamped by: what a snapshot's `policy_version` names.
+ * The service's own: no policy admits tenants to it.
+ */
 export const policies = pgTable(
   "policies",
   {
@@ -14,4 +17,4 @@ export const policies = pgTable(
     firstUsedAt: instant("first_used_at").notNull(),
   },
   (table) => [check("policies_sha256_is_hex", sql`${table.sha256} ~ '^[0-9a-f]{64}$'`)],
-);
+).enableRLS();

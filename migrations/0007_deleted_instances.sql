@@ -1,0 +1,2 @@
+ALTER TABLE "policies" ENABLE ROW LEVEL SECURITY;--> statement-breakpoint
+CREATE INDEX "instances_deleted_by_project" ON "instances" USING btree ("project_id","created_at","id") WHERE "instances"."deleted_at" is not null;
