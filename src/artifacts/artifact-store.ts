@@ -13,6 +13,7 @@ export interface ArtifactStore {
    * Writes an object whole or not at all: bytes go to a temporary place, are made durable, and only
    * then appear under the key. A failed or aborted put leaves nothing that `open`, `stat` or `list`
    * shows. An existing key is never replaced: StoreError ALREADY_EXISTS. The source is pulled no faster than it is written.
+   * A chunk is the store's only until it asks for the next one: who keeps it, copies it.
    */
   put(
     key: string,

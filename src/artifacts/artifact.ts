@@ -10,11 +10,12 @@ export interface Artifacts {
   /**
    * Writes a capture under `key` (a prefix of object keys that ends in "/"), which must be new. The manifest comes
    * last: an artifact without a manifest does not exist. With `base`, an image is stored as the blocks that
-   * differ from the base's. Sources are pulled as fast as the store takes them; memory stays constant.
+   * differ from the base's. Sources are pulled as fast as the store takes them; memory stays constant, whatever the
+   * sizes. A source that ends before or after its `sizeBytes` fails the write.
    */
   write(request: WriteArtifact, options?: ArtifactOptions): Promise<WrittenArtifact>;
 
-  /** Reads every object of the artifact and compares sizes and digests. Throws ArtifactError. */
+  /** Reads every object of the artifact and authenticates every byte. Throws ArtifactError. */
   verify(artifact: ArtifactRef, options?: ArtifactOptions): Promise<void>;
 
   /**
@@ -32,6 +33,12 @@ export interface Artifacts {
   /** Opens a range of an export's plain bytes. */
   openExport(file: ExportRef, range?: { start: number; length: number }): Promise<Readable>;
 
+  /**
+   * Everything in the store below the prefix, whole or not, in key order and constant memory. What no row of the database
+   * names is an orphan, or the beginning of something that is being written: its age tells which.
+   */
+  list(prefix: string): AsyncIterable<ListedArtifact>;
+
   /** Removes an artifact or an export. Idempotent. */
   remove(key: string): Promise<void>;
 }
@@ -47,6 +54,16 @@ export interface ArtifactRef {
   readonly key: string;
   /** SHA-256 (hex) of its manifest, as the database recorded it. */
   readonly sha256: string;
+}
+
+export interface ListedArtifact {
+  /** As `write` or `writeExport` was given it; `remove` takes it. */
+  readonly key: string;
+  /** An artifact without a manifest is BROKEN: still being written, or what a killed process left. */
+  readonly kind: "ARTIFACT" | "BROKEN" | "EXPORT";
+  readonly storedBytes: number;
+  /** When its youngest object was published. */
+  readonly modifiedAt: Date;
 }
 
 export interface SourcePart {
@@ -111,7 +128,7 @@ export type ArtifactErrorCode =
   | "MISSING"
   /** The master key at hand does not open it. */
   | "WRONG_KEY"
-  /** Written by a newer format than this code reads. */
+  /** Written in another format than this code reads. */
   | "UNSUPPORTED"
   | "CANCELED";
 

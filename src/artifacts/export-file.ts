@@ -4,8 +4,6 @@ import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { promisify } from "node:util";
-import { zstdDecompress } from "node:zlib";
 import { ArtifactError, type ArtifactLayer, type SourcePart } from "./artifact.js";
 import { each } from "./each.js";
 import {
@@ -18,15 +16,12 @@ import {
   exportMagic,
   trailerBytes,
 } from "./export-format.js";
+import { createSharedMemory, type SharedMemory } from "./memory.js";
+import type { StoredChunk } from "./packing.js";
+import { createPackingThreads, inOrder, type PackingThreads } from "./packing-threads.js";
 
-const decompress = promisify(zstdDecompress);
-const damaged = (what: string) => new ArtifactError("DAMAGED", `The export file is damaged: ${what}.`);
-interface PlacedChunk {
-  readonly at: number;
-  readonly storedBytes: number;
-  readonly plainBytes: number;
-  readonly sha256: Buffer;
-}
+const damaged = (what: string, cause?: unknown) =>
+  new ArtifactError("DAMAGED", `The export file is damaged: ${what}.`, { cause });
 
 export interface ExportFile {
   readonly header: ExportHeader;
@@ -41,13 +36,13 @@ export interface ExportFile {
 export async function readExportFile(path: string): Promise<ExportFile> {
   const file = await open(path, "r");
   let header: ExportHeader;
-  let places: PlacedChunk[][];
+  let starts: number[];
   try {
     const { size } = await file.stat();
     const length = await readFront(file, size);
     await checkWhole(file, path, size);
     header = await readHeader(file, length);
-    places = await placeChunks(file, header, size);
+    starts = await placeParts(file, header, size);
   } finally {
     await file.close();
   }
@@ -55,11 +50,11 @@ export async function readExportFile(path: string): Promise<ExportFile> {
   const layers = header.layers.map(({ form, parts }) => ({
     form,
     parts: parts.map(({ name, sizeBytes }): SourcePart => {
-      const chunks = places[next++] ?? [];
+      const start = starts[next++] ?? 0;
       return {
         name,
         sizeBytes,
-        open: () => Readable.from(plainOf(path, chunks), { objectMode: false }),
+        open: () => Readable.from(plainOf(path, start, sizeBytes), { objectMode: false }),
       };
     }),
   }));
@@ -87,12 +82,16 @@ export async function readExportFile(path: string): Promise<ExportFile> {
 
 async function readAt(file: FileHandle, at: number, length: number): Promise<Buffer> {
   const bytes = Buffer.alloc(length);
-  for (let done = 0; done < length;) {
-    const { bytesRead } = await file.read(bytes, done, length - done, at + done);
+  await fill(file, at, bytes);
+  return bytes;
+}
+
+async function fill(file: FileHandle, at: number, bytes: Uint8Array): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesRead } = await file.read(bytes, done, bytes.length - done, at + done);
     if (bytesRead === 0) throw damaged("it ends too early");
     done += bytesRead;
   }
-  return bytes;
 }
 
 /** The length of the header, which lies within the file. */
@@ -113,7 +112,7 @@ async function readHeader(file: FileHandle, length: number): Promise<ExportHeade
     header = JSON.parse(text) as ExportHeader;
     names = header.layers.flatMap(({ parts }) => parts.map(({ name }) => name));
   } catch (cause) {
-    throw new ArtifactError("DAMAGED", "The export file is damaged: its header is unreadable.", { cause });
+    throw damaged("its header is unreadable", cause);
   }
   if (header.format > exportFormatVersion)
     throw new ArtifactError("UNSUPPORTED", "The export file is of a newer format.");
@@ -131,44 +130,75 @@ async function checkWhole(file: FileHandle, path: string, size: number): Promise
   if (!hash.digest().equals(said)) throw damaged("its SHA-256 differs");
 }
 
-async function placeChunks(file: FileHandle, header: ExportHeader, size: number): Promise<PlacedChunk[][]> {
+type ChunkRecord = Omit<StoredChunk, "memory">;
+
+/** Throws where there is no record of a chunk that fits into what is left of its part. */
+async function readRecord(file: FileHandle, at: number, leftBytes: number): Promise<ChunkRecord> {
+  const record = await readAt(file, at, chunkRecordBytes);
+  const plainBytes = record.readUInt32BE(5);
+  const fits = plainBytes > 0 && plainBytes <= Math.min(exportChunkBytes, leftBytes);
+  if (record[0] !== chunkMarker || !fits) throw damaged("a chunk is misplaced");
+  return { storedBytes: record.readUInt32BE(1), plainBytes, sha256: new Uint8Array(record.subarray(9)) };
+}
+
+/** Where each part's first chunk is; goes through all chunks, and keeps none. */
+async function placeParts(file: FileHandle, header: ExportHeader, size: number): Promise<number[]> {
   const length = (await readAt(file, exportMagic.length, 4)).readUInt32BE();
   const end = size - trailerBytes - 1;
   let at = exportMagic.length + 4 + length;
-  const places: PlacedChunk[][] = [];
+  const starts: number[] = [];
   for (const part of header.layers.flatMap(({ parts }) => parts)) {
-    const chunks: PlacedChunk[] = [];
+    starts.push(at);
     for (let done = 0; done < part.sizeBytes;) {
       if (at + chunkRecordBytes > end) throw damaged("chunks are missing");
-      const record = await readAt(file, at, chunkRecordBytes);
-      const storedBytes = record.readUInt32BE(1);
-      const plainBytes = record.readUInt32BE(5);
-      at += chunkRecordBytes;
+      const { storedBytes, plainBytes } = await readRecord(file, at, part.sizeBytes - done);
+      at += chunkRecordBytes + storedBytes;
       done += plainBytes;
-      const fits = plainBytes > 0 && plainBytes <= exportChunkBytes && done <= part.sizeBytes;
-      if (record[0] !== chunkMarker || !fits || at + storedBytes > end) throw damaged("a chunk is misplaced");
-      chunks.push({ at, storedBytes, plainBytes, sha256: record.subarray(9) });
-      at += storedBytes;
+      if (at > end) throw damaged("a chunk is misplaced");
     }
-    places.push(chunks);
   }
   if (at !== end || (await readAt(file, at, 1))[0] !== endMarker) throw damaged("its end is misplaced");
-  return places;
+  return starts;
 }
 
-async function* plainOf(path: string, chunks: readonly PlacedChunk[]): AsyncGenerator<Buffer> {
+async function* plainOf(path: string, start: number, sizeBytes: number): AsyncGenerator<Uint8Array> {
+  const threads = createPackingThreads();
+  const shared = createSharedMemory();
   const file = await open(path, "r");
   try {
-    for (const { at, storedBytes, plainBytes, sha256 } of chunks) {
-      const packed = await readAt(file, at, storedBytes);
-      const plain = await decompress(packed, { maxOutputLength: exportChunkBytes }).catch(() => {
-        throw damaged("a chunk does not decompress");
-      });
-      if (plain.length !== plainBytes || !createHash("sha256").update(plain).digest().equals(sha256))
-        throw damaged("a chunk differs");
+    const tasks = chunksOf(file, start, sizeBytes, threads, shared);
+    for await (const { plain, memory } of inOrder(tasks, threads.ahead)) {
+      shared.give(memory);
       yield plain;
     }
   } finally {
     await file.close();
+  }
+}
+
+/** One task for each chunk of a part. */
+async function* chunksOf(
+  file: FileHandle,
+  start: number,
+  sizeBytes: number,
+  threads: PackingThreads,
+  shared: SharedMemory,
+) {
+  let at = start;
+  for (let done = 0; done < sizeBytes;) {
+    const record = await readRecord(file, at, sizeBytes - done);
+    const { storedBytes, plainBytes } = record;
+    const memory = shared.take(storedBytes);
+    await fill(file, at + chunkRecordBytes, new Uint8Array(memory, 0, storedBytes));
+    at += chunkRecordBytes + storedBytes;
+    done += plainBytes;
+    yield async () => {
+      const plain = await threads
+        .run("unpackChunk", { ...record, memory }, plainBytes)
+        .catch((cause: unknown) => {
+          throw damaged("a chunk differs", cause);
+        });
+      return { plain, memory };
+    };
   }
 }

@@ -1,18 +1,19 @@
 import { createHash } from "node:crypto";
-import { promisify } from "node:util";
-import { constants, zstdCompress } from "node:zlib";
 import { ArtifactError, type ArtifactLayer, type SourcePart } from "./artifact.js";
+
 import type { Manifest } from "./manifest.js";
+import { createSharedMemory, cutGroups, type SharedMemory } from "./memory.js";
+import { groupBytes, type StoredChunk } from "./packing.js";
+import { inOrder, type PackingThreads } from "./packing-threads.js";
 
 export const exportMagic = Buffer.from("DGEXPORT", "latin1");
 export const exportFormatVersion = 1;
-export const exportChunkBytes = 1024 * 1024;
+export const exportChunkBytes = groupBytes;
 /** Of a chunk's record: 1 (u8), stored size (u32 BE), plain size (u32 BE), SHA-256 of the plain bytes. */
 export const chunkRecordBytes = 41;
 export const endMarker = 0;
 export const chunkMarker = 1;
 export const trailerBytes = 32;
-const compress = promisify(zstdCompress);
 
 /** The JSON near the file's front: all that a reader needs besides the chunks. */
 export interface ExportHeader {
@@ -29,15 +30,24 @@ export interface ExportLayer {
   readonly parts: readonly SourcePart[];
 }
 
-/** Yields the plain bytes of an export file. `onBytes` is told of the plain data as it is packed. */
+export interface ExportTally {
+  sizeBytes: number;
+  /** Of the whole file; empty until its last byte is yielded. */
+  sha256: string;
+}
+
+/** Yields the plain bytes of an export file, and keeps the tally. `onBytes` is told of the plain data as it is packed. What it yields is overwritten when the next is asked for. */
 export async function* packExport(
+  threads: PackingThreads,
   subject: Manifest["subject"],
   layers: readonly ExportLayer[],
+  tally: ExportTally,
   onBytes: (count: number) => void,
-): AsyncGenerator<Buffer> {
+): AsyncGenerator<Uint8Array> {
   const whole = createHash("sha256");
-  const hashed = (bytes: Buffer) => {
+  const counted = (bytes: Uint8Array) => {
     whole.update(bytes);
+    tally.sizeBytes += bytes.length;
     return bytes;
   };
   const header: ExportHeader = {
@@ -51,45 +61,36 @@ export async function* packExport(
   const text = Buffer.from(JSON.stringify(header));
   const length = Buffer.alloc(4);
   length.writeUInt32BE(text.length);
-  yield hashed(Buffer.concat([exportMagic, length, text]));
+  yield counted(Buffer.concat([exportMagic, length, text]));
+  const shared = createSharedMemory();
   for (const part of layers.flatMap(({ parts }) => parts)) {
     let size = 0;
-    for await (const plain of gather(part.open() as AsyncIterable<Buffer>)) {
-      size += plain.length;
-      yield hashed(await packChunk(plain));
-      onBytes(plain.length);
+    for await (const chunk of inOrder(chunksOf(threads, part, shared), threads.ahead)) {
+      size += chunk.plainBytes;
+      yield counted(recordOf(chunk));
+      yield counted(new Uint8Array(chunk.memory, 0, chunk.storedBytes));
+      shared.give(chunk.memory);
+      onBytes(chunk.plainBytes);
     }
     if (size !== part.sizeBytes) throw new ArtifactError("DAMAGED", `${part.name} has another size`);
   }
-  yield hashed(Buffer.from([endMarker]));
-  yield whole.digest();
+  yield counted(Buffer.from([endMarker]));
+  const trailer = counted(whole.copy().digest());
+  tally.sha256 = whole.digest("hex");
+  yield trailer;
 }
 
-async function packChunk(plain: Buffer): Promise<Buffer> {
-  const packed = await compress(plain, { params: { [constants.ZSTD_c_compressionLevel]: 3 } });
+/** One task for each chunk. Every chunk is full but a part's last; an empty part has none. */
+async function* chunksOf(threads: PackingThreads, part: SourcePart, shared: SharedMemory) {
+  for await (const group of cutGroups(part.open() as AsyncIterable<Buffer>, part.sizeBytes, shared))
+    yield async () => ({ ...group, ...(await threads.run("packChunk", group, group.plainBytes)) });
+}
+
+function recordOf({ storedBytes, plainBytes, sha256 }: Omit<StoredChunk, "memory">): Buffer {
   const record = Buffer.alloc(chunkRecordBytes);
   record.writeUInt8(chunkMarker, 0);
-  record.writeUInt32BE(packed.length, 1);
-  record.writeUInt32BE(plain.length, 5);
-  createHash("sha256").update(plain).digest().copy(record, 9);
-  return Buffer.concat([record, packed]);
-}
-
-/** Every chunk is full but a part's last; an empty part has none. */
-async function* gather(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let held: Buffer[] = [];
-  let size = 0;
-  for await (let bytes of source) {
-    while (size + bytes.length >= exportChunkBytes) {
-      const cut = exportChunkBytes - size;
-      yield Buffer.concat([...held, bytes.subarray(0, cut)]);
-      bytes = bytes.subarray(cut);
-      held = [];
-      size = 0;
-    }
-    if (bytes.length === 0) continue;
-    held.push(bytes);
-    size += bytes.length;
-  }
-  if (size > 0) yield Buffer.concat(held);
+  record.writeUInt32BE(storedBytes, 1);
+  record.writeUInt32BE(plainBytes, 5);
+  record.set(sha256, 9);
+  return record;
 }

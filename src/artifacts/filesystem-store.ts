@@ -6,6 +6,8 @@ import { Readable } from "node:stream";
 import { type ArtifactStore, checkKey, checkRange, StoreError, type StoredObject } from "./artifact-store.js";
 
 const temporaryFolder = ".tmp";
+/** At a time: a larger read is a smaller number of ways to the file system and back. */
+const readBytes = 512 * 1024;
 
 /** Keeps objects as files below one folder, which must be on one file system that has hard links. */
 export function createFilesystemStore({ directory }: { directory: string }): ArtifactStore {
@@ -35,11 +37,14 @@ export function createFilesystemStore({ directory }: { directory: string }): Art
     return told(async () => {
       const found = await find(path);
       if (!found) throw new StoreError("NOT_FOUND", `${key} does not exist`);
-      if (!range) return createReadStream(path);
-      checkRange(key, found.sizeBytes, range);
-      return range.length === 0
-        ? Readable.from([])
-        : createReadStream(path, { start: range.start, end: range.start + range.length - 1 });
+      const { start, length } = range ?? { start: 0, length: found.sizeBytes };
+      checkRange(key, found.sizeBytes, { start, length });
+      if (length === 0) return Readable.from([]);
+      return createReadStream(path, {
+        start,
+        end: start + length - 1,
+        highWaterMark: Math.min(length, readBytes),
+      });
     });
   }
 

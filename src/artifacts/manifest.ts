@@ -3,12 +3,15 @@ import { buffer } from "node:stream/consumers";
 import { ArtifactError, type ArtifactRef, type ArtifactSubject } from "./artifact.js";
 import { type ArtifactStore, StoreError } from "./artifact-store.js";
 import type { KeyWrapper } from "./master-key.js";
+import type { PageRecord } from "./pages.js";
+import { deriveObjectKey } from "./sealing.js";
 
-export const formatVersion = 1;
-export interface ObjectRecord {
-  readonly storedBytes: number;
-  readonly plainBytes: number;
-  readonly sha256: string;
+export const formatVersion = 2;
+export interface PartRecord {
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** One for each `pageBytes` of the part; they follow one another in `data`, part by part. */
+  readonly pages: readonly PageRecord[];
 }
 export interface Manifest {
   readonly format: number;
@@ -18,12 +21,14 @@ export interface Manifest {
   readonly mark?: string;
   readonly wrappedKey: string;
   readonly sizeBytes: number;
-  readonly objects: { readonly data: ObjectRecord; readonly index: ObjectRecord };
+  readonly storedBytes: number;
+  readonly parts: readonly PartRecord[];
 }
 export interface OpenedArtifact {
   readonly key: string;
   readonly sha256: string;
-  readonly dataKey: Buffer;
+  /** What seals the object `data`. */
+  readonly objectKey: Buffer;
   readonly manifest: Manifest;
 }
 
@@ -48,15 +53,18 @@ export async function openManifest(
   if (sha256(bytes) !== ref.sha256)
     throw new ArtifactError("DAMAGED", `the manifest of ${ref.key} was altered`);
   const { manifest, hmac } = JSON.parse(bytes.toString()) as { manifest: Manifest; hmac: string };
-  if (manifest.format > formatVersion)
-    throw new ArtifactError("UNSUPPORTED", `${ref.key} has a newer format`);
+  if (manifest.format !== formatVersion)
+    throw new ArtifactError(
+      "UNSUPPORTED",
+      `${ref.key} has the format ${manifest.format}, not ${formatVersion}`,
+    );
   const dataKey = await wrapper.unwrap(manifest.wrappedKey, { snapshotId: manifest.subject.snapshotId });
   const mac = macOf(dataKey, JSON.stringify(manifest));
   const said = Buffer.from(hmac, "hex");
   if (said.length !== mac.length || !timingSafeEqual(said, mac)) {
     throw new ArtifactError("DAMAGED", `the manifest of ${ref.key} is not authentic`);
   }
-  return { key: ref.key, sha256: ref.sha256, dataKey, manifest };
+  return { key: ref.key, sha256: ref.sha256, objectKey: deriveObjectKey(dataKey, "data"), manifest };
 }
 
 /** An object that the store does not have is a fault of the artifact; other faults stay the store's. */
@@ -68,25 +76,5 @@ export async function present<T>(opening: Promise<T>): Promise<T> {
     if (error.code === "NOT_FOUND") throw new ArtifactError("MISSING", error.message, { cause: error });
     if (error.code === "OUT_OF_RANGE") throw new ArtifactError("DAMAGED", error.message, { cause: error });
     throw error;
-  }
-}
-
-export async function verifyObjects(
-  store: ArtifactStore,
-  { key, manifest }: OpenedArtifact,
-  signal?: AbortSignal,
-) {
-  for (const name of ["data", "index"] as const) {
-    const hash = createHash("sha256");
-    let size = 0;
-    for await (const bytes of (await present(store.open(key + name))) as AsyncIterable<Buffer>) {
-      signal?.throwIfAborted();
-      hash.update(bytes);
-      size += bytes.length;
-    }
-    const said = manifest.objects[name];
-    if (size !== said.storedBytes || hash.digest("hex") !== said.sha256) {
-      throw new ArtifactError("DAMAGED", `${key}${name} is not what was written`);
-    }
   }
 }

@@ -1,7 +1,13 @@
 import { hkdfSync } from "node:crypto";
 import { open, readFile, stat } from "node:fs/promises";
-import { buildClient, CommitmentPolicy, type KeyringNode } from "@aws-crypto/client-node";
-import { RawAesKeyringNode, RawAesWrappingSuiteIdentifier } from "@aws-crypto/client-node";
+import {
+  AlgorithmSuiteIdentifier,
+  buildClient,
+  CommitmentPolicy,
+  type KeyringNode,
+  RawAesKeyringNode,
+  RawAesWrappingSuiteIdentifier,
+} from "@aws-crypto/client-node";
 import { ArtifactError } from "./artifact.js";
 
 const keyBytes = 32;
@@ -77,7 +83,11 @@ export function createKeyWrapper(keyring: KeyringNode): KeyWrapper {
   const { encrypt, decrypt } = buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT);
   return {
     async wrap(dataKey, context) {
-      const { result } = await encrypt(keyring, Buffer.from(dataKey), { encryptionContext: { ...context } });
+      const { result } = await encrypt(keyring, Buffer.from(dataKey), {
+        // Only holders of the master key can write what unwraps; a signature would prove no more, and costs milliseconds.
+        suiteId: AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY,
+        encryptionContext: { ...context },
+      });
       return result.toString("base64");
     },
     async unwrap(wrapped, context) {

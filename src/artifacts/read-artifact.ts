@@ -1,8 +1,4 @@
-import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
-import { promisify } from "node:util";
-import { zstdDecompress } from "node:zlib";
 import {
   ArtifactError,
   type ArtifactLayer,
@@ -11,19 +7,15 @@ import {
   type SourcePart,
 } from "./artifact.js";
 import { each } from "./each.js";
-import {
-  type ArtifactIndex,
-  blockBytes,
-  type Chunk,
-  digestBytes,
-  digestOf,
-  type IndexedPart,
-} from "./image-blocks.js";
-import { type OpenedArtifact, openManifest, verifyObjects } from "./manifest.js";
-import { type ArtifactTools, readIndex, readPlain } from "./write-artifact.js";
-
-const decompress = promisify(zstdDecompress);
-type Held = { opened: OpenedArtifact; index: ArtifactIndex };
+import { type OpenedArtifact, openManifest, type PartRecord } from "./manifest.js";
+import { chooseBlocks, type ChosenGroup, type HeldPage } from "./choose-blocks.js";
+import { createSharedMemory, type SharedMemory } from "./memory.js";
+import type { HeldPack } from "./packing.js";
+import { inOrder } from "./packing-threads.js";
+import { pageBytes } from "./pages.js";
+import { pagesOf, placePacks, readExtents, readPage } from "./stored-pages.js";
+import { verifyArtifacts } from "./verify-artifact.js";
+import type { ArtifactTools } from "./write-artifact.js";
 
 /** Opens a chain's manifests, oldest first, and checks that each names the one below. */
 export async function openChain({ store, wrapper }: ArtifactTools, chain: readonly ArtifactRef[]) {
@@ -44,71 +36,102 @@ export async function* readChain(
   options: ArtifactOptions = {},
 ): AsyncGenerator<ArtifactLayer> {
   const all = await openChain(tools, chain);
-  for (const opened of all) await verifyObjects(tools.store, opened, options.signal);
-  const images: Held[] = [];
-  const increments: Held[] = [];
-  for (const opened of all) {
-    const held = { opened, index: await readIndex(tools.store, opened) };
-    (opened.manifest.form === "image" ? images : increments).push(held);
-  }
+  await verifyArtifacts(tools, all, options.signal);
   let done = 0;
   const onBytes = (count: number) => {
     options.signal?.throwIfAborted();
     options.onProgress?.((done += count));
   };
-  yield { form: "image", parts: partsOf(tools, images, onBytes) };
-  for (const held of increments) yield { form: "increment", parts: partsOf(tools, [held], onBytes) };
+  const last = all.findLastIndex(({ manifest }) => manifest.form === "image");
+  const images = all.slice(0, last + 1).filter(({ manifest }) => manifest.form === "image");
+  if (images.length > 0) yield { form: "image", parts: partsOf(tools, images, onBytes) };
+  for (const increment of all.slice(last + 1))
+    yield { form: "increment", parts: partsOf(tools, [increment], onBytes) };
 }
 
+/** The parts of the newest of the artifacts, each block from the newest that holds it. */
 function partsOf(
   tools: ArtifactTools,
-  layers: readonly Held[],
+  artifacts: readonly OpenedArtifact[],
   onBytes: (count: number) => void,
 ): AsyncIterable<SourcePart> {
-  const parts = layers.at(-1)?.index.parts ?? [];
   return each(
-    parts.map((part) => ({
+    (artifacts.at(-1)?.manifest.parts ?? []).map((part) => ({
       name: part.name,
       sizeBytes: part.sizeBytes,
-      open: () => Readable.from(blocksOf(tools, layers, part, onBytes), { objectMode: false }),
+      open: () => Readable.from(bytesOf(tools, artifacts, part, onBytes), { objectMode: false }),
     })),
   );
 }
 
-async function* blocksOf(
-  { store }: ArtifactTools,
-  layers: readonly Held[],
-  part: IndexedPart,
+async function* bytesOf(
+  tools: ArtifactTools,
+  artifacts: readonly OpenedArtifact[],
+  part: PartRecord,
   onBytes: (count: number) => void,
-): AsyncGenerator<Buffer> {
-  const places = new Map<number, { held: Held; chunk: Chunk; offset: number }>();
-  for (const held of layers) {
-    for (const chunk of held.index.chunks) {
-      if (chunk.part !== part.name) continue;
-      chunk.blocks.forEach((block, at) => places.set(block, { held, chunk, offset: at * blockBytes }));
+): AsyncGenerator<Uint8Array> {
+  const shared = createSharedMemory();
+  for await (const { bytes, packs } of inOrder(
+    unpackingsOf(tools, artifacts, part, shared),
+    tools.threads.ahead,
+  )) {
+    for (const { memory } of packs) shared.give(memory);
+    onBytes(bytes.length);
+    yield bytes;
+  }
+}
+
+/** One task for each group of the part, which answers the group's plain bytes. */
+async function* unpackingsOf(
+  tools: ArtifactTools,
+  artifacts: readonly OpenedArtifact[],
+  part: PartRecord,
+  shared: SharedMemory,
+) {
+  const newestFirst = artifacts
+    .map((opened) => ({ opened, pages: pagesOf(opened).filter((page) => page.part === part.name) }))
+    .reverse();
+  for (let number = 0; number * pageBytes < part.sizeBytes; number += 1) {
+    const held: HeldPage[] = [];
+    for (const { opened, pages } of newestFirst) {
+      const page = pages[number];
+      if (page) held.push({ opened, page, index: await readPage(tools.store, opened, page) });
+    }
+    const groups = chooseBlocks(held, Math.min(pageBytes, part.sizeBytes - number * pageBytes), part.name);
+    const readers = held.map((of) => readUsed(tools, of, groups, shared));
+    try {
+      for (const { plainBytes, choices } of groups) {
+        const packs: HeldPack[] = [];
+        for (const [layer, choice] of choices) {
+          const read = await readers[layer]!.next();
+          if (!read.done) packs.push({ ...choice, memory: read.value });
+        }
+        yield async () => {
+          const bytes = await tools.threads
+            .run("unpackGroup", { packs, plainBytes }, plainBytes)
+            .catch(refuse);
+          return { bytes, packs };
+        };
+      }
+    } finally {
+      await Promise.all(readers.map((reader) => reader.return(undefined)));
     }
   }
-  const open = new Map<Held, { chunk: Chunk; plain: Buffer }>();
-  const digests = Buffer.from(part.digests, "base64");
-  const whole = createHash("sha256");
-  for (let number = 0; number * blockBytes < part.sizeBytes; number += 1) {
-    const place = places.get(number);
-    if (!place) throw new ArtifactError("DAMAGED", `block ${number} of ${part.name} is nowhere`);
-    let last = open.get(place.held);
-    if (last?.chunk !== place.chunk) {
-      const { at, length } = place.chunk;
-      const packed = await buffer(readPlain(store, place.held.opened, "data", { start: at, length }));
-      last = { chunk: place.chunk, plain: await decompress(packed) };
-      open.set(place.held, last);
-    }
-    const size = Math.min(blockBytes, part.sizeBytes - number * blockBytes);
-    const block = last.plain.subarray(place.offset, place.offset + size);
-    if (!digestOf(block).equals(digests.subarray(number * digestBytes, (number + 1) * digestBytes))) {
-      throw new ArtifactError("DAMAGED", `block ${number} of ${part.name} is damaged`);
-    }
-    whole.update(block);
-    onBytes(block.length);
-    yield block;
-  }
-  if (whole.digest("hex") !== part.sha256) throw new ArtifactError("DAMAGED", `${part.name} is damaged`);
+}
+
+function refuse(cause: unknown): never {
+  throw new ArtifactError("DAMAGED", "a pack is damaged", { cause });
+}
+
+/** The packs of one artifact's page that the groups use, in order. */
+function readUsed(
+  { store }: ArtifactTools,
+  { opened, page, index }: HeldPage,
+  groups: readonly ChosenGroup[],
+  shared: SharedMemory,
+) {
+  const used = placePacks(page, index).filter(({ group }) =>
+    groups[group]?.choices.some(([, choice]) => choice.key === opened.objectKey),
+  );
+  return readExtents(store, `${opened.key}data`, used, shared);
 }

@@ -27,10 +27,11 @@ export async function* seal(key: Uint8Array, source: AsyncIterable<Uint8Array>):
   const pending = Buffer.alloc(segmentBytes);
   let filled = 0;
   for await (const bytes of source) {
+    const segments: Buffer[] = [];
     for (let from = 0; from < bytes.length;) {
       // Only when more follows is it known that the full segment is not the last.
       if (filled === segmentBytes) {
-        yield sealSegment(key, index++, false, pending);
+        segments.push(sealSegment(key, index++, false, pending));
         filled = 0;
       }
       const count = Math.min(segmentBytes - filled, bytes.length - from);
@@ -38,6 +39,7 @@ export async function* seal(key: Uint8Array, source: AsyncIterable<Uint8Array>):
       filled += count;
       from += count;
     }
+    if (segments.length > 0) yield Buffer.concat(segments);
   }
   yield sealSegment(key, index, true, pending.subarray(0, filled));
 }

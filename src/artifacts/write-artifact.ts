@@ -1,28 +1,24 @@
-import { createHash } from "node:crypto";
-import { buffer } from "node:stream/consumers";
-import { Readable } from "node:stream";
-import type { ArtifactOptions, WriteArtifact, WrittenArtifact } from "./artifact.js";
+import { addAbortSignal, Readable } from "node:stream";
+import type { ArtifactOptions, SourcePart, WriteArtifact, WrittenArtifact } from "./artifact.js";
 import { type ArtifactStore, StoreError } from "./artifact-store.js";
-import { type ArtifactIndex, packParts } from "./image-blocks.js";
+import { formatVersion, type Manifest, type OpenedArtifact, openManifest } from "./manifest.js";
+import { type PartRecord, sha256, writeManifest } from "./manifest.js";
 import type { KeyWrapper } from "./master-key.js";
-import {
-  formatVersion,
-  type Manifest,
-  type OpenedArtifact,
-  openManifest,
-  present,
-  sha256,
-  writeManifest,
-} from "./manifest.js";
-import { deriveObjectKey, seal, sealedRange, unsealRange } from "./sealing.js";
+import { createSharedMemory, cutGroups, type Group } from "./memory.js";
+import { blocksInGroup, digestBytes } from "./packing.js";
+import { inOrder, type PackingThreads } from "./packing-threads.js";
+import { groupsInPage, PageBuilder, type PageRecord } from "./pages.js";
+import { deriveObjectKey } from "./sealing.js";
+import { dataMagic, pagesOf, readPage } from "./stored-pages.js";
 
 export interface ArtifactTools {
   readonly store: ArtifactStore;
   readonly wrapper: KeyWrapper;
   readonly randomBytes: (size: number) => Uint8Array;
+  readonly threads: PackingThreads;
 }
 
-/** Writes data, index and, last, the manifest; removes what it wrote if it fails. An abort throws the signal's reason. */
+/** Writes data and, last, the manifest; removes what it wrote if it fails. An abort throws the signal's reason. */
 export async function writeArtifact(
   tools: ArtifactTools,
   request: WriteArtifact,
@@ -33,29 +29,28 @@ export async function writeArtifact(
   for await (const found of store.list(key))
     throw new StoreError("ALREADY_EXISTS", `${found.key} exists already`);
   const base = request.base && (await openManifest(store, wrapper, request.base));
-  // An increment is new data by nature; only an image repeats its base.
-  const baseIndex = base && form === "image" ? await readIndex(store, base) : undefined;
   const dataKey = tools.randomBytes(32);
-  const index: ArtifactIndex = { parts: [], chunks: [] };
-  const written: string[] = [];
-  let done = 0;
-  const put = async (name: string, source: AsyncIterable<Uint8Array>) => {
-    const hash = createHash("sha256");
-    let plainBytes = 0;
-    const plain = tap(source, (bytes) => (plainBytes += bytes.length));
-    const sealed = tap(seal(deriveObjectKey(dataKey, name), plain), (bytes) => hash.update(bytes));
-    const { sizeBytes } = await store.put(key + name, sealed, options);
-    written.push(name);
-    return { storedBytes: sizeBytes, plainBytes, sha256: hash.digest("hex") };
+  const parts: PartRecord[] = [];
+  let sizeBytes = 0;
+  const onBytes = (count: number) => {
+    sizeBytes += count;
+    options.onProgress?.(sizeBytes);
   };
+  let written = false;
   try {
-    const onBytes = (count: number) => {
-      done += count;
-      options.onProgress?.(done);
-    };
-    const parts = packParts(request.parts, baseIndex, index, onBytes, options.signal);
-    const data = await put("data", parts);
-    const indexed = await put("index", Readable.from([Buffer.from(JSON.stringify(index))]));
+    // An increment is new data by nature; only an image repeats its base.
+    const known = base && form === "image" && base.manifest.form === "image" ? base : undefined;
+    const data = packParts(
+      tools,
+      request.parts,
+      known,
+      deriveObjectKey(dataKey, "data"),
+      parts,
+      onBytes,
+      options,
+    );
+    const { sizeBytes: storedBytes } = await store.put(`${key}data`, data, options);
+    written = true;
     const manifest: Manifest = {
       format: formatVersion,
       subject: { ...subject, takenAt: subject.takenAt.toISOString() },
@@ -63,55 +58,92 @@ export async function writeArtifact(
       ...(base && { base: { snapshotId: base.manifest.subject.snapshotId, sha256: base.sha256 } }),
       ...(mark !== undefined && { mark }),
       wrappedKey: await wrapper.wrap(dataKey, { snapshotId: subject.snapshotId }),
-      sizeBytes: done,
-      objects: { data, index: indexed },
+      sizeBytes,
+      storedBytes,
+      parts,
     };
     const bytes = writeManifest(dataKey, manifest);
     await store.put(`${key}manifest.json`, Readable.from([bytes]), options);
-    return {
-      sha256: sha256(bytes),
-      sizeBytes: done,
-      storedBytes: data.storedBytes + indexed.storedBytes + bytes.length,
-    };
+    return { sha256: sha256(bytes), sizeBytes, storedBytes: storedBytes + bytes.length };
   } catch (error) {
     // Only what this call wrote: another writer of the same key may have come first.
-    for (const name of written) await store.remove(key + name).catch(() => undefined);
+    if (written) await store.remove(`${key}data`).catch(() => undefined);
     options.signal?.throwIfAborted();
     throw error;
   }
 }
 
-export async function readIndex(store: ArtifactStore, opened: OpenedArtifact): Promise<ArtifactIndex> {
-  const { plainBytes } = opened.manifest.objects.index;
-  const bytes = await buffer(readPlain(store, opened, "index", { start: 0, length: plainBytes }));
-  return JSON.parse(bytes.toString()) as ArtifactIndex;
+/**
+ * Yields the object `data` of the parts, and records them as it goes; leaves out blocks that the base has. What it
+ * yields is overwritten when the next is asked for.
+ */
+async function* packParts(
+  tools: ArtifactTools,
+  sources: readonly SourcePart[],
+  base: OpenedArtifact | undefined,
+  key: Uint8Array,
+  records: PartRecord[],
+  onBytes: (count: number) => void,
+  { signal }: ArtifactOptions,
+): AsyncGenerator<Uint8Array> {
+  yield dataMagic;
+  const shared = createSharedMemory();
+  let page = 0;
+  for (const source of sources) {
+    const stream = source.open();
+    // A source that has nothing to say must still end when the work is canceled.
+    if (signal) addAbortSignal(signal, stream);
+    const groups = cutGroups(stream as AsyncIterable<Buffer>, source.sizeBytes, shared);
+    const tasks = packingsOf(tools, groups, base, source.name, key, page);
+    const pages: PageRecord[] = [];
+    let sizeBytes = 0;
+    let builder = new PageBuilder();
+    const close = () => {
+      const { index, record } = builder.seal(key, page);
+      pages.push(record);
+      page += 1;
+      builder = new PageBuilder();
+      return index;
+    };
+    for await (const { digests, kept, storedBytes, memory, plainBytes } of inOrder(
+      tasks,
+      tools.threads.ahead,
+    )) {
+      sizeBytes += plainBytes;
+      onBytes(plainBytes);
+      builder.add(digests, { kept, storedBytes });
+      if (storedBytes > 0) yield new Uint8Array(memory, 0, storedBytes);
+      shared.give(memory);
+      if (builder.isFull) yield close();
+    }
+    if (!builder.isEmpty) yield close();
+    records.push({ name: source.name, sizeBytes, pages });
+  }
 }
 
-/** A range of an object's plain bytes. */
-export async function* readPlain(
-  store: ArtifactStore,
-  opened: OpenedArtifact,
-  name: "data" | "index",
-  range: { start: number; length: number },
+/** One task for each group of a part. */
+async function* packingsOf(
+  { store, threads }: ArtifactTools,
+  groups: AsyncIterable<Group>,
+  base: OpenedArtifact | undefined,
+  part: string,
+  key: Uint8Array,
+  firstPage: number,
 ) {
-  const { plainBytes } = opened.manifest.objects[name];
-  const { start, length } = sealedRange(plainBytes, range.start, range.length);
-  const source = await present(store.open(opened.key + name, { start, length }));
-  yield* unsealRange(
-    deriveObjectKey(opened.dataKey, name),
-    plainBytes,
-    range,
-    source as AsyncIterable<Buffer>,
-  );
-}
-
-/** Shows each chunk to `see` as it passes. */
-export async function* tap<T extends Uint8Array>(
-  source: AsyncIterable<T>,
-  see: (bytes: T) => void,
-): AsyncGenerator<T> {
-  for await (const bytes of source) {
-    see(bytes);
-    yield bytes;
+  const basePages = base ? pagesOf(base).filter((page) => page.part === part) : [];
+  const digestsInGroup = blocksInGroup * digestBytes;
+  let digests: Uint8Array = new Uint8Array();
+  let number = 0;
+  for await (const { memory, plainBytes } of groups) {
+    const group = number % groupsInPage;
+    const place = Math.floor(number / groupsInPage);
+    number += 1;
+    if (group === 0) {
+      const page = basePages[place];
+      digests = base && page ? (await readPage(store, base, page)).digests : new Uint8Array();
+    }
+    const known = digests.slice(group * digestsInGroup, (group + 1) * digestsInGroup);
+    const input = { key, page: firstPage + place, group, memory, plainBytes, known };
+    yield async () => ({ ...(await threads.run("packGroup", input, plainBytes)), memory, plainBytes });
   }
 }

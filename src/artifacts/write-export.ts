@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import {
@@ -9,7 +8,7 @@ import {
   type WriteExport,
   type WrittenExport,
 } from "./artifact.js";
-import { type ExportLayer, packExport } from "./export-format.js";
+import { type ExportLayer, type ExportTally, packExport } from "./export-format.js";
 import { present } from "./manifest.js";
 import { openChain, readChain } from "./read-artifact.js";
 import {
@@ -21,7 +20,7 @@ import {
   sealedSize,
   unsealRange,
 } from "./sealing.js";
-import { type ArtifactTools, tap } from "./write-artifact.js";
+import type { ArtifactTools } from "./write-artifact.js";
 
 const objectName = "export";
 const contextOf = (key: string) => ({ exportKey: key });
@@ -32,7 +31,7 @@ export async function writeExport(
   { chain, key }: WriteExport,
   options: ArtifactOptions = {},
 ): Promise<WrittenExport> {
-  const { store, wrapper } = tools;
+  const { store, wrapper, threads } = tools;
   const subject = (await openChain(tools, chain)).at(-1)?.manifest.subject;
   if (!subject) throw new ArtifactError("MISSING", "an export needs an artifact");
   const layers: ExportLayer[] = [];
@@ -43,19 +42,14 @@ export async function writeExport(
   }
   const dataKey = tools.randomBytes(32);
   const wrappedKey = await wrapper.wrap(dataKey, contextOf(key));
-  const hash = createHash("sha256");
-  let sizeBytes = 0;
+  const tally: ExportTally = { sizeBytes: 0, sha256: "" };
   let done = 0;
-  const plain = tap(
-    packExport(subject, layers, (count) => options.onProgress?.((done += count))),
-    (bytes) => {
-      options.signal?.throwIfAborted();
-      hash.update(bytes);
-      sizeBytes += bytes.length;
-    },
-  );
+  const plain = packExport(threads, subject, layers, tally, (count) => {
+    options.signal?.throwIfAborted();
+    options.onProgress?.((done += count));
+  });
   await store.put(key, seal(deriveObjectKey(dataKey, objectName), plain), { signal: options.signal });
-  return { key, wrappedKey, sizeBytes, sha256: hash.digest("hex") };
+  return { key, wrappedKey, ...tally };
 }
 
 /** Throws ArtifactError before the stream is returned if the object, its size or its key is not as recorded. */

@@ -26,6 +26,15 @@ export function artifactStoreConformance(name: string, makeStore: () => Promise<
       });
     });
 
+    it("keeps what a source said before it used its memory again", async () => {
+      async function* reusing() {
+        const memory = new Uint8Array(new SharedArrayBuffer(4));
+        for (const letter of "abc") yield memory.fill(letter.charCodeAt(0));
+      }
+      await store.put("a", reusing());
+      expect((await buffer(await store.open("a"))).toString()).toBe("aaaabbbbcccc");
+    });
+
     it("never replaces an object", async () => {
       await put("a", "first");
       await expect(put("a", "second")).rejects.toMatchObject({ code: "ALREADY_EXISTS" });

@@ -75,7 +75,7 @@ export function createMemoryStore({ clock, fault = () => undefined }: MemoryStor
         signal?.throwIfAborted();
         for await (const bytes of source) {
           signal?.throwIfAborted();
-          chunks.push(bytes);
+          chunks.push(Uint8Array.from(bytes));
         }
         signal?.throwIfAborted();
         if (objects.has(key)) throw new StoreError("ALREADY_EXISTS", `${key} exists already`);

@@ -1,0 +1,174 @@
+/**
+ * The work on bytes: digests, zstd, AES-GCM. Pure and synchronous, and importing nothing of this house, so that worker
+ * threads run this file as it stands in tests (packing.ts) and compiled (packing.js). See docs/artifact-format.md.
+ */
+import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
+
+export const blockBytes = 64 * 1024;
+export const blocksInGroup = 16;
+export const groupBytes = blocksInGroup * blockBytes;
+export const digestBytes = 16;
+export const tagBytes = 16;
+
+export interface PackInput {
+  readonly key: Uint8Array;
+  readonly page: number;
+  readonly group: number;
+  /** Begins with the group's blocks, one after another; when the task is done, with the pack. */
+  readonly memory: SharedArrayBuffer;
+  readonly plainBytes: number;
+  /** The digests that the base has for these blocks; as many as it has. */
+  readonly known: Uint8Array;
+}
+export interface Packed {
+  readonly digests: Uint8Array;
+  /** Bit k: block k of the group differs from the base's and is in the pack. */
+  readonly kept: number;
+  /** 0 where nothing is kept. */
+  readonly storedBytes: number;
+}
+export interface SealedPack {
+  readonly key: Uint8Array;
+  readonly page: number;
+  readonly group: number;
+  /** Begins with the pack. */
+  readonly memory: SharedArrayBuffer;
+  readonly storedBytes: number;
+}
+export interface HeldPack extends SealedPack {
+  /** Of the group as it was when the pack was made: its last block may have been shorter. */
+  readonly plainBytes: number;
+  /** The group's blocks that the pack has, and those that are wanted from it. */
+  readonly kept: number;
+  readonly wanted: number;
+}
+
+/** The twelve bytes that no two seals under one key share. */
+function nonceOf(page: number, group: number): Buffer {
+  const nonce = Buffer.alloc(12);
+  nonce.writeUInt32BE(page, 4);
+  nonce.writeUInt32BE(group, 8);
+  return nonce;
+}
+
+/** Writes the pack of these bytes into `target` and returns its size. */
+export function sealPack(
+  key: Uint8Array,
+  page: number,
+  group: number,
+  plain: Uint8Array,
+  target: Uint8Array,
+): number {
+  const cipher = createCipheriv("aes-256-gcm", key, nonceOf(page, group));
+  target.set(cipher.update(plain));
+  cipher.final();
+  target.set(cipher.getAuthTag(), plain.length);
+  return plain.length + tagBytes;
+}
+
+/** Throws an Error where the bytes are not what was sealed in this place. */
+export function openPack({ key, page, group, memory, storedBytes }: SealedPack): Buffer {
+  const cut = storedBytes - tagBytes;
+  const decipher = createDecipheriv("aes-256-gcm", key, nonceOf(page, group), { authTagLength: tagBytes });
+  decipher.setAuthTag(new Uint8Array(memory, cut, tagBytes));
+  const plain = decipher.update(new Uint8Array(memory, 0, cut));
+  decipher.final();
+  return plain;
+}
+
+function compress(plain: Uint8Array): Buffer {
+  return zstdCompressSync(plain, {
+    // Enough for the whole answer, so that it comes in one piece.
+    chunkSize: Math.max(blockBytes, plain.length + (plain.length >> 7) + 1024),
+    params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 },
+  });
+}
+
+function decompress(packed: Uint8Array, plainBytes: number): Buffer<ArrayBuffer> {
+  const plain = zstdDecompressSync(packed, {
+    chunkSize: Math.max(blockBytes, plainBytes),
+    maxOutputLength: Math.max(blockBytes, plainBytes),
+  });
+  if (plain.length !== plainBytes) throw new Error(`${plain.length} bytes instead of ${plainBytes}`);
+  return plain;
+}
+
+const bytesOfBlock = (block: number, plainBytes: number) =>
+  Math.min(blockBytes, plainBytes - block * blockBytes);
+
+function packGroup({ key, page, group, memory, plainBytes, known }: PackInput): Packed {
+  const plain = new Uint8Array(memory, 0, plainBytes);
+  const count = Math.ceil(plainBytes / blockBytes);
+  const digests = new Uint8Array(count * digestBytes);
+  const blocks: Uint8Array[] = [];
+  let kept = 0;
+  for (let number = 0; number < count; number += 1) {
+    const block = plain.subarray(number * blockBytes, (number + 1) * blockBytes);
+    const digest = createHash("sha256").update(block).digest().subarray(0, digestBytes);
+    digests.set(digest, number * digestBytes);
+    if (digest.equals(known.subarray(number * digestBytes, (number + 1) * digestBytes))) continue;
+    kept |= 1 << number;
+    blocks.push(block);
+  }
+  if (kept === 0) return { digests, kept, storedBytes: 0 };
+  const packed = compress(blocks.length === count ? plain : Buffer.concat(blocks));
+  return { digests, kept, storedBytes: sealPack(key, page, group, packed, new Uint8Array(memory)) };
+}
+
+/** A group's plain bytes out of the packs that hold its blocks. */
+function unpackGroup({ packs, plainBytes }: { packs: readonly HeldPack[]; plainBytes: number }): Uint8Array {
+  const group = packs.length > 1 ? new Uint8Array(plainBytes) : undefined;
+  for (const { kept, wanted, plainBytes: own, ...pack } of packs) {
+    const numbers = Array.from({ length: blocksInGroup }, (_, block) => block).filter(
+      (block) => kept & (1 << block),
+    );
+    const size = numbers.reduce((sum, block) => sum + bytesOfBlock(block, own), 0);
+    const blocks = decompress(openPack(pack), size);
+    // A lone pack can hold nothing but the whole group, or blocks would be missing.
+    if (!group) return blocks.subarray(0, plainBytes);
+    let at = 0;
+    for (const block of numbers) {
+      const length = bytesOfBlock(block, own);
+      if (wanted & (1 << block)) group.set(blocks.subarray(at, at + length), block * blockBytes);
+      at += length;
+    }
+  }
+  return group ?? new Uint8Array();
+}
+
+/** Authenticates a pack without decompressing it. */
+const checkPack = (pack: SealedPack): number => openPack(pack).length;
+
+export interface ChunkInput {
+  /** Begins with the chunk's bytes; when the task is done, with its frame. */
+  readonly memory: SharedArrayBuffer;
+  readonly plainBytes: number;
+}
+
+/** An export's chunk: the size of its frame, and the SHA-256 of the plain bytes. */
+function packChunk({ memory, plainBytes }: ChunkInput): { storedBytes: number; sha256: Uint8Array } {
+  const plain = new Uint8Array(memory, 0, plainBytes);
+  const sha256 = createHash("sha256").update(plain).digest();
+  const frame = compress(plain);
+  new Uint8Array(memory).set(frame);
+  return { storedBytes: frame.length, sha256 };
+}
+
+export interface StoredChunk {
+  /** Begins with the frame. */
+  readonly memory: SharedArrayBuffer;
+  readonly storedBytes: number;
+  readonly plainBytes: number;
+  readonly sha256: Uint8Array;
+}
+
+function unpackChunk({ memory, storedBytes, plainBytes, sha256 }: StoredChunk): Uint8Array {
+  const plain = decompress(new Uint8Array(memory, 0, storedBytes), plainBytes);
+  if (!createHash("sha256").update(plain).digest().equals(sha256)) throw new Error("another SHA-256");
+  return plain;
+}
+
+/** What can be asked of a worker, by name. */
+export const packingTasks = { packGroup, unpackGroup, checkPack, packChunk, unpackChunk };
+export type PackingTasks = typeof packingTasks;
