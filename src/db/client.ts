@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import * as tables from "./tables/index.js";
@@ -24,8 +25,27 @@ export function connectDatabase(options: DatabaseOptions): ServiceDatabase {
   return drizzle<typeof tables, pg.Pool>({ client: openPool(options), schema: tables });
 }
 
+/**
+ * Ends when its connections have: pg's own `end` resolves while they still say goodbye, and a Postgres that is
+ * stopped at that moment breaks them off, which the pool then warns of.
+ */
+class DrainedPool extends pg.Pool {
+  private connections = 0;
+
+  constructor(config: pg.PoolConfig) {
+    super(config);
+    this.on("connect", () => void this.connections++);
+    this.on("remove", () => void this.connections--);
+  }
+
+  override async end(): Promise<void> {
+    await super.end();
+    while (this.connections > 0) await once(this, "remove");
+  }
+}
+
 export function openPool(options: DatabaseOptions, settings: pg.PoolConfig = {}): pg.Pool {
-  const pool = new pg.Pool({
+  const pool = new DrainedPool({
     ...settings,
     connectionString: options.url,
     max: options.maxConnections,

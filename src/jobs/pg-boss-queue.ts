@@ -43,8 +43,12 @@ export async function createJobQueue(options: JobQueueOptions): Promise<JobQueue
     monitorIntervalSeconds: checkSeconds,
     useListenNotify: true,
   });
-  boss.on("error", (error) => options.logger.error({ err: error }, "The job queue met an error"));
+  boss.on("error", (error) => {
+    // Its pool says goodbye after it has stopped, perhaps to a Postgres that is being stopped too.
+    if (!queue.stopped) options.logger.error({ err: error }, "The job queue met an error");
+  });
   boss.on("warning", (warning) => options.logger.warn({ warning }, "The job queue warns"));
+  const queue = new PgBossQueue(boss, options.queues);
   await boss.start();
   try {
     for (const queue of options.queues) await defineQueue(boss, queue);
@@ -52,7 +56,7 @@ export async function createJobQueue(options: JobQueueOptions): Promise<JobQueue
     await boss.stop({ graceful: false });
     throw error;
   }
-  return new PgBossQueue(boss, options.queues);
+  return queue;
 }
 
 /** Creating an existing queue changes nothing, so what may have changed since is set again. */
@@ -69,6 +73,7 @@ async function defineQueue(boss: PgBoss, queue: QueueDefinition): Promise<void> 
 }
 
 class PgBossQueue implements JobQueue {
+  stopped = false;
   private readonly stopping = new AbortController();
   private readonly exclusive: ReadonlySet<string>;
 
@@ -124,6 +129,7 @@ class PgBossQueue implements JobQueue {
   async stop(options: { graceMs?: number } = {}): Promise<void> {
     this.stopping.abort(new Error("the job queue is stopping"));
     await this.boss.stop({ graceful: true, timeout: options.graceMs ?? defaultGraceMs });
+    this.stopped = true;
   }
 
   /** Under the singleton policy jobs without a key would all exclude each other; so each gets its own. */

@@ -1,9 +1,7 @@
-import { and, eq } from "drizzle-orm";
 import { GraphQLError } from "graphql";
 import { Arg, ID, Int, Resolver, Root, Subscription } from "type-graphql";
 import { abortable } from "../api/abortable.js";
 import { requireRole, type Context } from "../api/context.js";
-import { operations } from "../db/tables/index.js";
 import { parseIdOf } from "../ids.js";
 import type { OperationRow } from "./action.js";
 import { Operation } from "./operation.type.js";
@@ -35,8 +33,7 @@ async function watchBySnapshot(context: Context, args: Record<string, unknown>) 
   const viewer = requireRole(context, "VIEWER");
   const id = parseIdOf("snapshot", String(args["snapshotId"]));
   if (!id) throw unknown("snapshot");
-  const own = and(eq(operations.projectId, viewer.projectId), eq(operations.snapshotId, id));
-  const [row] = await context.db.select({ id: operations.id }).from(operations).where(own).limit(1);
+  const row = await context.loaders.operationOfSnapshot.load(id);
   if (!row) throw unknown("snapshot");
   return watch(context, viewer, row.id, args["afterRevision"]);
 }

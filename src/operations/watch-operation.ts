@@ -9,7 +9,7 @@ const ended = new Set(["SUCCEEDED", "FAILED", "CANCELED"]);
 /**
  * The operation as it stands, then every change, then the end. Listens before it reads and re-reads at
  * each notice, so that nothing is missed whenever the caller comes and wherever the work runs. Yields nothing for an
- * unknown operation. `afterRevision` skips what the caller has seen.
+ * unknown operation. `afterRevision` skips what the caller has seen, the end included.
  */
 export async function* watchOperation(
   context: { readonly db: Database; readonly events: EventBus },
@@ -17,17 +17,20 @@ export async function* watchOperation(
   operationId: string,
   options: { readonly afterRevision?: number; readonly signal?: AbortSignal } = {},
 ): AsyncGenerator<OperationRow, void, void> {
-  let seen = options.afterRevision ?? 0;
+  let told = options.afterRevision ?? 0;
+  // Apart from what was told: a caller who claims to have seen the future must still hear of the end.
+  let read = 0;
   const notices = context.events.listen(
-    (event) => event.topic === "operation" && event.id === operationId && event.revision > seen,
+    (event) => event.topic === "operation" && event.id === operationId && event.revision > read,
     options.signal,
   );
   try {
     do {
       const row = await findOperation(context.db, scope, operationId);
       if (!row) return;
-      if (row.revision > seen) {
-        seen = row.revision;
+      read = row.revision;
+      if (row.revision > told) {
+        told = row.revision;
         yield row;
       }
       if (ended.has(row.status)) return;

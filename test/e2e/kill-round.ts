@@ -7,7 +7,8 @@ import { type ServiceProcess, startServiceProcess } from "./service-process.js";
 import { Writer } from "./writer.js";
 
 const key = "kill-test-key-0123456789";
-const place = { tier: "BUSINESS_CRITICAL", version: "V5", cloudProvider: "AWS", region: "eu-west-1" };
+/** FREE has no schedule of its own, which would keep its instances busy. */
+const place = { tier: "FREE", version: "V5", cloudProvider: "AWS", region: "eu-west-1" };
 const ended = new Set(["SUCCEEDED", "FAILED", "CANCELED"]);
 
 /** A service with instances in it that is killed, started again and looked at, round after round. */
@@ -58,13 +59,13 @@ export class KilledService {
   }
 
   /** One instance with marks, a full snapshot of them, and the base for a differential. */
-  async populate(name: string) {
-    const made = await this.done("createInstance", { ...place, name });
+  private async populate(name: string, tier: string) {
+    const made = await this.done("createInstance", { ...place, tier, name });
     const instanceId = made.instance?.id ?? "";
     const writer = new Writer(this.gateway, instanceId);
     await writer.prepare();
-    await writer.write(200);
-    await this.waitFor(await this.scheduled(instanceId));
+    await writer.write(60);
+    if (tier !== "FREE") await this.waitFor(await this.scheduled(instanceId));
     const taken = await this.done("takeSnapshot", { instanceId, name: "base" });
     return { instanceId, writer, snapshotId: taken.snapshot?.id ?? "", base: await writer.read() };
   }
@@ -75,8 +76,8 @@ export class KilledService {
    */
   async round(number: number, random: () => number): Promise<string[]> {
     const [restored, taken] = [
-      await this.populate(`restored-${number}`),
-      await this.populate(`taken-${number}`),
+      await this.populate(`restored-${number}`, "FREE"),
+      await this.populate(`taken-${number}`, "BUSINESS_CRITICAL"),
     ];
     const doomed = (await this.done("createInstance", { ...place, name: `doomed-${number}` })).instance?.id;
     const begun = new Map<string, string>();
