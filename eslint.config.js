@@ -2,7 +2,17 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/", "node_modules/", "migrations/", "src/client/generated/", "coverage/", ".daguerre*/"] },
+  {
+    ignores: [
+      "dist/",
+      "node_modules/",
+      "migrations/",
+      "src/client/generated/",
+      "coverage/",
+      ".daguerre*/",
+      "bench/gateway/contestants/",
+    ],
+  },
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   {
