@@ -1,7 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ApolloServer, HeaderMap, type ApolloServerPlugin } from "@apollo/server";
-import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from "@apollo/server/plugin/disabled";
 import { GraphQLError, type GraphQLSchema } from "graphql";
+import { createCompiledExecution } from "./compiled-execution.js";
 import type { Limits } from "../config/limits.js";
 import { createContext, type Context, type EdgeParts } from "./context.js";
 import type { ErrorFormat } from "./format-errors.js";
@@ -11,6 +15,8 @@ import { readBody } from "./read-body.js";
 export interface GraphqlHttpParts extends EdgeParts {
   readonly authenticate: Authenticate;
   readonly limits: Limits;
+  /** How often a query is answered plainly before it is compiled. */
+  readonly compileAfter: number;
 }
 
 export interface GraphqlHttp {
@@ -83,12 +89,20 @@ export function createGraphqlHttp(
   schema: GraphQLSchema,
   errors: ErrorFormat,
 ): GraphqlHttp {
+  const compiled = createCompiledExecution<Context>(schema, parts.compileAfter);
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true,
     includeStacktraceInErrorResponses: false,
     formatError: errors.format,
-    plugins: [statusByAccept, ApolloServerPluginLandingPageDisabled()],
+    stringifyResult: compiled.stringify,
+    plugins: [
+      statusByAccept,
+      compiled.plugin,
+      // Instruments every field, for directives that this schema does not have.
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+    ],
   });
   return {
     start: () => apollo.start(),

@@ -162,6 +162,7 @@ async function start(
     locations,
     maxHolds: config.maxHolds,
     limits: config.limits,
+    compileAfter: config.compileAfter,
     publicUrl,
     downloadKey: deriveLinkKey(masterKey),
     actionsOn: (projectDb) => createActions({ ...shared, db: projectDb }),

@@ -97,6 +97,15 @@ const settings = {
     default: "16",
     meaning: "how many scheduled snapshots may be at work in one region, over all processes",
   },
+  DAGUERRE_COMPILE_AFTER: {
+    rule: z
+      .string()
+      .regex(/^(\d{1,6}|never)$/)
+      .transform((text) => (text === "never" ? Infinity : Number(text))),
+    advice: "set it to a whole number or to never",
+    default: "1",
+    meaning: "how often a query comes before it is compiled; answers are the same",
+  },
   DAGUERRE_LOG_LEVEL: {
     rule: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
     advice: "set it to fatal, error, warn, info, debug, trace or silent",
@@ -134,6 +143,8 @@ export interface Config {
   readonly concurrency: number;
   /** Scheduled snapshots at work at a time in one region, over all processes. */
   readonly scheduledPerLocation: number;
+  /** How often a query is answered plainly before it is compiled; Infinity: always. */
+  readonly compileAfter: number;
   readonly logLevel: string;
   readonly limits: Limits;
 }
@@ -167,6 +178,7 @@ export function loadConfig(env: Env = readEnv()): Config {
     maxHolds: read("DAGUERRE_MAX_HOLDS") ?? 100,
     concurrency: read("DAGUERRE_CONCURRENCY") ?? 2,
     scheduledPerLocation: read("DAGUERRE_SCHEDULED_PER_LOCATION") ?? 16,
+    compileAfter: read("DAGUERRE_COMPILE_AFTER") ?? 1,
     logLevel: read("DAGUERRE_LOG_LEVEL") ?? "info",
     limits: readLimits(env, (message) => new ConfigError(message)),
   };
@@ -193,6 +205,7 @@ export function describeConfig(config: Config): ConfigRow[] {
     DAGUERRE_MAX_HOLDS: String(config.maxHolds),
     DAGUERRE_CONCURRENCY: String(config.concurrency),
     DAGUERRE_SCHEDULED_PER_LOCATION: String(config.scheduledPerLocation),
+    DAGUERRE_COMPILE_AFTER: config.compileAfter === Infinity ? "never" : String(config.compileAfter),
     DAGUERRE_LOG_LEVEL: config.logLevel,
   };
   const rows = (Object.keys(settings) as Name[]).map((name) => {

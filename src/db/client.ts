@@ -3,7 +3,12 @@ import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import * as tables from "./tables/index.js";
 
-export type Database = NodePgDatabase<typeof tables>;
+/** What runs statements beneath Drizzle. */
+export interface StatementRunner {
+  query(config: pg.QueryArrayConfig & { name?: string }): Promise<pg.QueryArrayResult<unknown[]>>;
+}
+
+export type Database = NodePgDatabase<typeof tables> & { $client: StatementRunner };
 /** As the service itself sees it: every row of every project. */
 export type ServiceDatabase = Database & { $client: pg.Pool };
 export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];

@@ -1,6 +1,6 @@
 import { and, asc, desc, getTableColumns, sql, type SQL } from "drizzle-orm";
 import type { AnyPgColumn, PgTable } from "drizzle-orm/pg-core";
-import type { Page, PageRequest, Position } from "./page.js";
+import type { Page, PageRequest } from "./page.js";
 
 /** What a list is ordered by: an instant and, among equals, the id; both the same way. */
 export interface KeysetOrder {
@@ -9,22 +9,45 @@ export interface KeysetOrder {
   readonly direction: "oldest first" | "newest first";
 }
 
+/** What of a page changes a statement's text; the rest are values. */
+export interface PageShape {
+  readonly from: PageRequest["from"];
+  readonly after: boolean;
+  readonly before: boolean;
+}
+
+export const shapeOf = (page: PageRequest): PageShape => ({
+  from: page.from,
+  after: page.after !== undefined,
+  before: page.before !== undefined,
+});
+
+/** The values that `withinPage` and `probingLimit` leave placeholders for. */
+export const valuesOf = (page: PageRequest): Record<string, unknown> => ({
+  ...(page.after && { afterAt: page.after.at.toISOString(), afterId: page.after.id }),
+  ...(page.before && { beforeAt: page.before.at.toISOString(), beforeId: page.before.id }),
+  // One row more than is shown, which tells whether the list goes on.
+  probingLimit: page.limit + 1,
+});
+
 /** The rows strictly between the page's two positions; undefined where it has none. */
-export function withinPage(order: KeysetOrder, page: PageRequest): SQL | undefined {
-  const bound = (position: Position, sign: SQL) =>
-    sql`(${order.at}, ${order.id}) ${sign} (${position.at.toISOString()}::timestamptz, ${position.id}::uuid)`;
+export function withinPage(order: KeysetOrder, shape: PageShape): SQL | undefined {
+  const bound = (name: string, sign: SQL) =>
+    sql`(${order.at}, ${order.id}) ${sign} (${sql.placeholder(`${name}At`)}::timestamptz, ${sql.placeholder(`${name}Id`)}::uuid)`;
   const [following, preceding] = order.direction === "oldest first" ? [sql`>`, sql`<`] : [sql`<`, sql`>`];
-  return and(page.after && bound(page.after, following), page.before && bound(page.before, preceding));
+  return and(
+    shape.after ? bound("after", following) : undefined,
+    shape.before ? bound("before", preceding) : undefined,
+  );
 }
 
 /** The order to read in: backwards for a page counted from the end, so that the limit cuts the far side. */
-export function readingOrder(order: KeysetOrder, page: PageRequest): SQL[] {
-  const way = (order.direction === "oldest first") === (page.from === "start") ? asc : desc;
+export function readingOrder(order: KeysetOrder, shape: PageShape): SQL[] {
+  const way = (order.direction === "oldest first") === (shape.from === "start") ? asc : desc;
   return [way(order.at), way(order.id)];
 }
 
-/** One row more than is shown, which tells whether the list goes on. */
-export const probingLimit = (page: PageRequest): number => page.limit + 1;
+export const probingLimit = sql.placeholder("probingLimit");
 
 /**
  * Makes a page of what was read in `readingOrder` with `probingLimit`. A cursor names a row outside the
@@ -52,9 +75,12 @@ export function toPages<Row>(
   return new Map(parentIds.map((id) => [id, toPage(byParent.get(id) ?? [], page)]));
 }
 
-/** `from` clause that reads `query` anew for each parent; the query sees the parent as `parent.parent_id`. */
-export function perParent(parentIds: readonly string[], query: SQL, tableName: string): SQL {
-  const parents = sql`unnest(${sql.param([...new Set(parentIds)])}::uuid[]) as parent(parent_id)`;
+/**
+ * `from` clause that reads `query` anew for each parent, whose ids are the placeholder `parentIds`, each once; the query
+ * sees the parent as `parent.parent_id`.
+ */
+export function perParent(query: SQL, tableName: string): SQL {
+  const parents = sql`unnest(${sql.placeholder("parentIds")}::uuid[]) as parent(parent_id)`;
   return sql`${parents} cross join lateral (${query}) as ${sql.identifier(tableName)}`;
 }
 

@@ -1,10 +1,10 @@
 import { createRowLoader } from "../db/connection-loader.js";
-import type { Queryable } from "../db/client.js";
+import type { Database } from "../db/client.js";
 import type { Scope } from "../projects/viewer.js";
 import { loadInstances } from "./instances.queries.js";
 
 /** One set per request. */
-export function createInstanceLoaders(db: Queryable, scope: Scope) {
+export function createInstanceLoaders(db: Database, scope: Scope) {
   return {
     /** Deleted instances are found too. */
     instance: createRowLoader(async (ids) => {

@@ -1,7 +1,7 @@
-import { and, eq, ilike, inArray, isNotNull, isNull, type SQL } from "drizzle-orm";
-import type { Queryable } from "../db/client.js";
+import { and, eq, isNotNull, isNull, sql, type Placeholder, type SQL } from "drizzle-orm";
+import type { Database, Queryable } from "../db/client.js";
 import type { CloudProvider, InstanceStatus, Tier } from "../db/enums.js";
-import { probingLimit, readingOrder, toPage, withinPage, type KeysetOrder } from "../db/keyset.js";
+import { pageRead, rowsRead } from "../db/page-read.js";
 import type { Page, PageRequest } from "../db/page.js";
 import { instances } from "../db/tables/index.js";
 import type { Scope } from "../projects/viewer.js";
@@ -33,34 +33,45 @@ export interface InstanceListFilter {
   readonly deleted?: boolean | null;
 }
 
-const order: KeysetOrder = { at: instances.createdAt, id: instances.id, direction: "oldest first" };
+/** A filter with a placeholder for the one value that is anything but one of a few. */
+interface InstanceShape extends Omit<InstanceListFilter, "nameContains"> {
+  readonly nameContains?: string | Placeholder | null;
+}
 
-function matching(scope: Scope, filter: InstanceListFilter): SQL | undefined {
-  const { tier, status, cloudProvider, nameContains } = filter;
+function matching({ tier, status, cloudProvider, nameContains, deleted }: InstanceShape): SQL | undefined {
   return and(
-    eq(instances.projectId, scope.projectId),
-    filter.deleted ? isNotNull(instances.deletedAt) : isNull(instances.deletedAt),
+    deleted ? isNotNull(instances.deletedAt) : isNull(instances.deletedAt),
     tier ? eq(instances.tier, tier) : undefined,
     status ? eq(instances.status, status) : undefined,
     cloudProvider ? eq(instances.cloudProvider, cloudProvider) : undefined,
-    nameContains ? ilike(instances.name, `%${nameContains.replace(/[\\%_]/g, "\\$&")}%`) : undefined,
+    nameContains ? sql`${instances.name} ilike ${nameContains}` : undefined,
   );
 }
 
+const containing = (text: string) => `%${text.replace(/[\\%_]/g, "\\$&")}%`;
+
+const readPage = pageRead<InstanceRow, InstanceShape>({
+  name: "instances-page",
+  table: instances,
+  project: instances.projectId,
+  order: { at: instances.createdAt, id: instances.id, direction: "oldest first" },
+  where: matching,
+});
+
 /** Oldest first; without the deleted ones, unless they are asked for. */
-export async function listInstances(
-  db: Queryable,
+export function listInstances(
+  db: Database,
   scope: Scope,
   page: PageRequest,
-  filter: InstanceListFilter = {},
+  { nameContains, ...filter }: InstanceListFilter = {},
 ): Promise<Page<InstanceRow>> {
-  const read = await db
-    .select()
-    .from(instances)
-    .where(and(matching(scope, filter), withinPage(order, page)))
-    .orderBy(...readingOrder(order, page))
-    .limit(probingLimit(page));
-  return toPage(read, page);
+  const bound = nameContains
+    ? {
+        shape: { ...filter, nameContains: sql.placeholder("name") },
+        values: { name: containing(nameContains) },
+      }
+    : { shape: filter };
+  return readPage(db, scope.projectId, page, bound);
 }
 
 export async function countInstances(
@@ -69,18 +80,18 @@ export async function countInstances(
   filter: InstanceListFilter = {},
 ): Promise<number> {
   // Awaited here: what Drizzle returns runs the statement anew each time somebody asks for its outcome.
-  return await db.$count(instances, matching(scope, filter));
+  const { nameContains } = filter;
+  const literal = { ...filter, nameContains: nameContains && containing(nameContains) };
+  return await db.$count(instances, and(eq(instances.projectId, scope.projectId), matching(literal)));
 }
 
+const readRows = rowsRead<InstanceRow>({
+  name: "instances-by-id",
+  table: instances,
+  id: instances.id,
+  project: instances.projectId,
+});
+
 /** In no particular order; unknown and foreign ids are left out, deleted instances are not: their snapshots name them. */
-export async function loadInstances(
-  db: Queryable,
-  scope: Scope,
-  ids: readonly string[],
-): Promise<InstanceRow[]> {
-  if (ids.length === 0) return [];
-  return db
-    .select()
-    .from(instances)
-    .where(and(eq(instances.projectId, scope.projectId), inArray(instances.id, [...ids])));
-}
+export const loadInstances = (db: Database, scope: Scope, ids: readonly string[]): Promise<InstanceRow[]> =>
+  readRows(db, scope.projectId, ids);

@@ -1,11 +1,11 @@
-import type { Queryable } from "../db/client.js";
+import type { Database } from "../db/client.js";
 import { createConnectionLoader, createRowLoader } from "../db/connection-loader.js";
 import type { PageRequest } from "../db/page.js";
 import type { Scope } from "../projects/viewer.js";
 import * as queries from "./operations.queries.js";
 
 /** One set per request. Pages are keyed by instance and page. */
-export function createOperationLoaders(db: Queryable, scope: Scope) {
+export function createOperationLoaders(db: Database, scope: Scope) {
   return {
     operation: createRowLoader(async (ids) => {
       const rows = await queries.loadOperations(db, scope, ids);

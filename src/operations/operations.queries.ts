@@ -1,14 +1,6 @@
-import { and, count, desc, eq, getTableColumns, inArray, sql } from "drizzle-orm";
-import type { Queryable } from "../db/client.js";
-import {
-  columnsAsRead,
-  perParent,
-  probingLimit,
-  readingOrder,
-  toPages,
-  withinPage,
-  type KeysetOrder,
-} from "../db/keyset.js";
+import { and, count, desc, eq, getTableColumns, inArray } from "drizzle-orm";
+import type { Database, Queryable } from "../db/client.js";
+import { pagesRead, rowsRead } from "../db/page-read.js";
 import type { Page, PageRequest } from "../db/page.js";
 import { exports_, operations } from "../db/tables/index.js";
 import type { Scope } from "../projects/viewer.js";
@@ -34,48 +26,35 @@ export async function findOperationByIdempotencyKey(
   return (await db.select().from(operations).where(own))[0];
 }
 
-/** In no particular order; unknown and foreign ids are left out. */
-export async function loadOperations(
-  db: Queryable,
-  scope: Scope,
-  ids: readonly string[],
-): Promise<OperationRow[]> {
-  if (ids.length === 0) return [];
-  const own = eq(operations.projectId, scope.projectId);
-  return db
-    .select()
-    .from(operations)
-    .where(and(own, inArray(operations.id, [...ids])));
-}
+const readRows = rowsRead<OperationRow>({
+  name: "operations-by-id",
+  table: operations,
+  id: operations.id,
+  project: operations.projectId,
+});
 
-const order: KeysetOrder = { at: operations.createdAt, id: operations.id, direction: "newest first" };
+/** In no particular order; unknown and foreign ids are left out. */
+export const loadOperations = (db: Database, scope: Scope, ids: readonly string[]): Promise<OperationRow[]> =>
+  readRows(db, scope.projectId, ids);
+
+const readPages = pagesRead<OperationRow, null>({
+  name: "operations-pages",
+  table: operations,
+  tableName: "operations",
+  project: operations.projectId,
+  parent: operations.instanceId,
+  parentOf: (row) => row.instanceId,
+  order: { at: operations.createdAt, id: operations.id, direction: "newest first" },
+});
 
 /** One page for each instance, newest first, all in one statement. Foreign instances have empty pages. */
-export async function listOperationPages(
-  db: Queryable,
+export const listOperationPages = (
+  db: Database,
   scope: Scope,
   instanceIds: readonly string[],
   page: PageRequest,
-): Promise<Map<string, Page<OperationRow>>> {
-  const ofParent = db
-    .select()
-    .from(operations)
-    .where(
-      and(
-        sql`${operations.instanceId} = parent.parent_id`,
-        eq(operations.projectId, scope.projectId),
-        withinPage(order, page),
-      ),
-    )
-    .orderBy(...readingOrder(order, page))
-    .limit(probingLimit(page));
-  // The lateral query goes by the table's own name, so that its columns are read as the table's.
-  const read = await db
-    .select(columnsAsRead(operations))
-    .from(perParent(instanceIds, ofParent.getSQL(), "operations"))
-    .orderBy(...readingOrder(order, page));
-  return toPages(instanceIds, read as OperationRow[], (row) => row.instanceId, page);
-}
+): Promise<Map<string, Page<OperationRow>>> =>
+  readPages(db, scope.projectId, instanceIds, page, { shape: null });
 
 /** How many each instance has had; 0 for one without any. */
 export async function countOperations(

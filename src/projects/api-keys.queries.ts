@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, lt, or } from "drizzle-orm";
-import type { Queryable } from "../db/client.js";
-import { probingLimit, readingOrder, toPage, withinPage, type KeysetOrder } from "../db/keyset.js";
+import type { Database, Queryable } from "../db/client.js";
+import { pageRead } from "../db/page-read.js";
 import type { Page, PageRequest } from "../db/page.js";
 import { apiKeys, projects } from "../db/tables/index.js";
 import { hashApiKey, prefixOf } from "./api-key.js";
@@ -22,19 +22,18 @@ export async function findApiKeyByHash(
   return rows[0];
 }
 
-const order: KeysetOrder = { at: apiKeys.createdAt, id: apiKeys.id, direction: "oldest first" };
 const own = (scope: Scope) => eq(apiKeys.projectId, scope.projectId);
 
+const readPage = pageRead<ApiKeyRow, null>({
+  name: "api-keys-page",
+  table: apiKeys,
+  project: apiKeys.projectId,
+  order: { at: apiKeys.createdAt, id: apiKeys.id, direction: "oldest first" },
+});
+
 /** Keys of the project, revoked ones too, oldest first. */
-export async function listApiKeys(db: Queryable, scope: Scope, page: PageRequest): Promise<Page<ApiKeyRow>> {
-  const read = await db
-    .select()
-    .from(apiKeys)
-    .where(and(own(scope), withinPage(order, page)))
-    .orderBy(...readingOrder(order, page))
-    .limit(probingLimit(page));
-  return toPage(read, page);
-}
+export const listApiKeys = (db: Database, scope: Scope, page: PageRequest): Promise<Page<ApiKeyRow>> =>
+  readPage(db, scope.projectId, page, { shape: null });
 
 export async function countApiKeys(db: Queryable, scope: Scope): Promise<number> {
   return await db.$count(apiKeys, own(scope));

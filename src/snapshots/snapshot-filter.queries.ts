@@ -11,10 +11,12 @@ import {
   notInArray,
   or,
   sql,
+  type Placeholder,
   type SQL,
 } from "drizzle-orm";
 import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import type { SnapshotKind, SnapshotStatus, SnapshotType } from "../db/enums.js";
+import type { BoundFilter } from "../db/page-read.js";
 import { snapshots } from "../db/tables/index.js";
 import type { Condition } from "./condition.js";
 import { expired, exportRules, listed, restoreRules, type Rule, type SnapshotFacts } from "./eligibility.js";
@@ -34,6 +36,9 @@ export interface SnapshotListFilter {
   readonly takenBefore?: Date | null;
 }
 
+/** An instant, or where one will be put when the statement runs. */
+type Instant = Date | Placeholder;
+
 type Table = Readonly<Record<keyof SnapshotFacts, AnyPgColumn>>;
 
 /** The rules' values are constants of the code: written out, so that a plan for any parameters may use a partial index. */
@@ -46,7 +51,7 @@ const literal = (value: string | boolean): SQL =>
  */
 export function whereFulfils(
   condition: Condition<SnapshotFacts>,
-  now: Date,
+  now: Instant,
   table: Table = snapshots,
   contrary = false,
 ): SQL | undefined {
@@ -63,16 +68,61 @@ export function whereFulfils(
   return contrary ? notInArray(column, values) : inArray(column, values);
 }
 
-const admits = (rules: readonly Rule[], now: Date): SQL | undefined =>
+const admits = (rules: readonly Rule[], now: Instant): SQL | undefined =>
   and(...rules.map((rule) => whereFulfils(rule.when, now, snapshots, true)));
 
-function hasStatus(status: SnapshotStatus, now: Date): SQL | undefined {
+function hasStatus(status: SnapshotStatus, now: Instant): SQL | undefined {
   if (status === "EXPIRED") return whereFulfils(expired, now);
   return and(eq(snapshots.status, status), whereFulfils(expired, now, snapshots, true));
 }
 
+type InstantsOf<Filter> = {
+  readonly [Name in keyof Filter]: Filter[Name] extends Date | null | undefined
+    ? Instant | null | undefined
+    : Filter[Name];
+};
+
+/** What of a filter changes a statement's text: all but its instants, of which only whether they are given. */
+export interface FilterShape extends Omit<SnapshotListFilter, "takenAfter" | "takenBefore"> {
+  readonly takenAfter: boolean;
+  readonly takenBefore: boolean;
+}
+
+/** The condition of all filters of a shape, at the placeholder `now`. */
+export const matchingShape = ({ takenAfter, takenBefore, ...shape }: FilterShape): SQL | undefined =>
+  matching(
+    {
+      ...shape,
+      takenAfter: takenAfter ? sql.placeholder("takenAfter") : null,
+      takenBefore: takenBefore ? sql.placeholder("takenBefore") : null,
+    },
+    sql.placeholder("now"),
+  );
+
+export function bindFilter(filter: SnapshotListFilter, now: Date): BoundFilter<FilterShape> {
+  const { takenAfter, takenBefore } = filter;
+  const { exportableOnly, restorableOnly, heldOnly, includeExpired, type, kind, status } = filter;
+  const shape = {
+    exportableOnly: Boolean(exportableOnly),
+    restorableOnly: Boolean(restorableOnly),
+    heldOnly: Boolean(heldOnly),
+    includeExpired: Boolean(includeExpired),
+    type: type ?? null,
+    kind: kind ?? null,
+    status: status ?? null,
+    takenAfter: Boolean(takenAfter),
+    takenBefore: Boolean(takenBefore),
+  };
+  const values = {
+    now: now.toISOString(),
+    ...(takenAfter && { takenAfter: takenAfter.toISOString() }),
+    ...(takenBefore && { takenBefore: takenBefore.toISOString() }),
+  };
+  return { shape, values };
+}
+
 /** The condition of a filter at `now`, to be joined with the reader's scope. */
-export function matching(filter: SnapshotListFilter, now: Date): SQL | undefined {
+export function matching(filter: InstantsOf<SnapshotListFilter>, now: Instant): SQL | undefined {
   const { status, type, kind, takenAfter, takenBefore } = filter;
   // What may be restored or exported is listed anyhow; said twice it would hide the index's condition.
   const everything =

@@ -1,4 +1,4 @@
-import type { Queryable } from "../db/client.js";
+import type { Database } from "../db/client.js";
 import { createConnectionLoader, createRowLoader } from "../db/connection-loader.js";
 import type { PageRequest } from "../db/page.js";
 import type { Scope } from "../projects/viewer.js";
@@ -11,7 +11,7 @@ export interface SnapshotPageArgs {
 }
 
 /** One set per request; `now` is the request's instant. Connections are keyed by instance and arguments. */
-export function createSnapshotLoaders(db: Queryable, scope: Scope, now: Date) {
+export function createSnapshotLoaders(db: Database, scope: Scope, now: Date) {
   return {
     snapshot: createRowLoader(async (ids) => {
       const rows = await queries.loadSnapshots(db, scope, ids);

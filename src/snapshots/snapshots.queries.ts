@@ -1,42 +1,40 @@
 import { and, asc, count, eq, inArray, sql } from "drizzle-orm";
-import type { Queryable, Transaction } from "../db/client.js";
-import {
-  columnsAsRead,
-  perParent,
-  probingLimit,
-  readingOrder,
-  toPages,
-  withinPage,
-  type KeysetOrder,
-} from "../db/keyset.js";
+import type { Database, Queryable, Transaction } from "../db/client.js";
+import { columnsAsRead } from "../db/keyset.js";
+import { pagesRead, rowsRead } from "../db/page-read.js";
 import type { Page, PageRequest } from "../db/page.js";
 import { snapshots } from "../db/tables/index.js";
 import type { Scope } from "../projects/viewer.js";
-import { matching, type SnapshotListFilter } from "./snapshot-filter.queries.js";
+import {
+  bindFilter,
+  matching,
+  matchingShape,
+  type FilterShape,
+  type SnapshotListFilter,
+} from "./snapshot-filter.queries.js";
 
 export type { SnapshotListFilter } from "./snapshot-filter.queries.js";
 
 export type SnapshotRow = typeof snapshots.$inferSelect;
 
+const readRows = rowsRead<SnapshotRow>({
+  name: "snapshots-by-id",
+  table: snapshots,
+  id: snapshots.id,
+  project: snapshots.projectId,
+});
+
 /** In no particular order; unknown and foreign ids are left out. */
-export async function loadSnapshots(
-  db: Queryable,
-  scope: Scope,
-  ids: readonly string[],
-): Promise<SnapshotRow[]> {
-  if (ids.length === 0) return [];
-  return db
-    .select()
-    .from(snapshots)
-    .where(and(eq(snapshots.projectId, scope.projectId), inArray(snapshots.id, [...ids])));
-}
+export const loadSnapshots = (db: Database, scope: Scope, ids: readonly string[]): Promise<SnapshotRow[]> =>
+  readRows(db, scope.projectId, ids);
 
 export async function findSnapshot(
   db: Queryable,
   scope: Scope,
   id: string,
 ): Promise<SnapshotRow | undefined> {
-  return (await loadSnapshots(db, scope, [id]))[0];
+  const own = and(eq(snapshots.projectId, scope.projectId), eq(snapshots.id, id));
+  return (await db.select().from(snapshots).where(own))[0];
 }
 
 /**
@@ -60,37 +58,27 @@ export async function lockSnapshot(
   return (await tx.select().from(snapshots).where(eq(snapshots.id, id)).for(strength))[0];
 }
 
-const order: KeysetOrder = { at: snapshots.takenAt, id: snapshots.id, direction: "newest first" };
+const readPages = pagesRead<SnapshotRow, FilterShape>({
+  name: "snapshots-pages",
+  table: snapshots,
+  tableName: "snapshots",
+  project: snapshots.projectId,
+  parent: snapshots.instanceId,
+  parentOf: (row) => row.instanceId,
+  order: { at: snapshots.takenAt, id: snapshots.id, direction: "newest first" },
+  where: matchingShape,
+});
 
 /** One page for each instance, newest first, all in one statement. Foreign instances have empty pages. */
-export async function listSnapshotPages(
-  db: Queryable,
+export const listSnapshotPages = (
+  db: Database,
   scope: Scope,
   instanceIds: readonly string[],
   page: PageRequest,
   filter: SnapshotListFilter,
   now: Date,
-): Promise<Map<string, Page<SnapshotRow>>> {
-  const ofParent = db
-    .select()
-    .from(snapshots)
-    .where(
-      and(
-        sql`${snapshots.instanceId} = parent.parent_id`,
-        eq(snapshots.projectId, scope.projectId),
-        matching(filter, now),
-        withinPage(order, page),
-      ),
-    )
-    .orderBy(...readingOrder(order, page))
-    .limit(probingLimit(page));
-  // The lateral query goes by the table's own name, so that its columns are read as the table's.
-  const read = await db
-    .select(columnsAsRead(snapshots))
-    .from(perParent(instanceIds, ofParent.getSQL(), "snapshots"))
-    .orderBy(...readingOrder(order, page));
-  return toPages(instanceIds, read as SnapshotRow[], (row) => row.instanceId, page);
-}
+): Promise<Map<string, Page<SnapshotRow>>> =>
+  readPages(db, scope.projectId, instanceIds, page, bindFilter(filter, now));
 
 /** How many match, for each instance; 0 for one that has none. */
 export async function countSnapshots(
@@ -138,7 +126,7 @@ export async function loadChains(
 
 /** The newest snapshot of each instance that may be restored at `now`; instances without one are left out. */
 export async function loadLatestRestorable(
-  db: Queryable,
+  db: Database,
   scope: Scope,
   instanceIds: readonly string[],
   now: Date,

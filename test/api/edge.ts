@@ -69,6 +69,8 @@ export async function startEdge(changes: Partial<HttpParts> = {}, file?: Downloa
     locations: defaultLocations,
     maxHolds: 100,
     limits: defaultLimits,
+    // The whole suite runs with and without the compiler: `npm run test:compiled` sets 0, so that all is compiled.
+    compileAfter: Number(process.env["DAGUERRE_COMPILE_AFTER"] ?? Infinity),
     publicUrl: "http://localhost",
     downloadKey: randomBytes(32),
     actionsOn: (projectDb: Database) =>

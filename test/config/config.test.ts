@@ -19,6 +19,7 @@ it("needs nothing", () => {
     maxHolds: 100,
     concurrency: 2,
     scheduledPerLocation: 16,
+    compileAfter: 1,
     logLevel: "info",
     limits: defaultLimits,
   });
@@ -68,7 +69,7 @@ it("describes every setting without its secrets", () => {
     }),
   );
   expect(JSON.stringify(rows)).not.toContain("hunter2");
-  expect(rows).toHaveLength(12 + Object.keys(defaultLimits).length);
+  expect(rows).toHaveLength(13 + Object.keys(defaultLimits).length);
   expect(rows.find((row) => row.name === "DATABASE_URL")?.value).toBe("postgres://me:***@db/x");
 });
 

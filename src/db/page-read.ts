@@ -1,0 +1,142 @@
+import { and, eq, getTableColumns, sql, type SQL } from "drizzle-orm";
+import { QueryBuilder, type PgColumn, type PgTable } from "drizzle-orm/pg-core";
+import type { Database } from "./client.js";
+import {
+  columnsAsRead,
+  perParent,
+  probingLimit,
+  readingOrder,
+  shapeOf,
+  toPage,
+  toPages,
+  valuesOf,
+  withinPage,
+  type KeysetOrder,
+  type PageShape,
+} from "./keyset.js";
+import { namedRead } from "./named-read.js";
+import type { Page, PageRequest } from "./page.js";
+
+interface Listed {
+  readonly id: string;
+}
+
+export interface PageReadOptions<Filter> {
+  /** Begins the names of its statements. */
+  readonly name: string;
+  readonly table: PgTable;
+  readonly order: KeysetOrder;
+  /** The reader's scope is the placeholder `projectId`, compared with this column. */
+  readonly project: PgColumn;
+  /** The conditions of a filter, whose values are placeholders. Called once per shape. */
+  readonly where?: (filter: Filter) => SQL | undefined;
+}
+
+/** What a filter contributes: `shape` changes the statement's text, `values` fill its placeholders. */
+export interface BoundFilter<Filter> {
+  readonly shape: Filter;
+  readonly values?: Readonly<Record<string, unknown>>;
+}
+
+const query = new QueryBuilder();
+
+/** Reads one page of a project's list. */
+export function pageRead<Row extends Listed, Filter>(options: PageReadOptions<Filter>) {
+  const { table, order, project, where } = options;
+  const read = namedRead<{ page: PageShape; filter: Filter }, Row>({
+    name: options.name,
+    columns: getTableColumns(table),
+    build: ({ page, filter }) =>
+      query
+        .select()
+        .from(table)
+        .where(and(eq(project, sql.placeholder("projectId")), where?.(filter), withinPage(order, page)))
+        .orderBy(...readingOrder(order, page))
+        .limit(probingLimit),
+  });
+  return async (
+    db: Database,
+    projectId: string,
+    page: PageRequest,
+    filter: BoundFilter<Filter>,
+  ): Promise<Page<Row>> =>
+    toPage(
+      await read(
+        db,
+        { page: shapeOf(page), filter: filter.shape },
+        { ...valuesOf(page), ...filter.values, projectId },
+      ),
+      page,
+    );
+}
+
+/** Reads one page for each parent, all in one statement. Foreign parents have empty pages. */
+export function pagesRead<Row extends Listed, Filter>(
+  options: PageReadOptions<Filter> & {
+    readonly parent: PgColumn;
+    readonly parentOf: (row: Row) => string;
+    readonly tableName: string;
+  },
+) {
+  const { table, order, project, parent, parentOf, where } = options;
+  const read = namedRead<{ page: PageShape; filter: Filter }, Row>({
+    name: options.name,
+    columns: getTableColumns(table),
+    build: ({ page, filter }) => {
+      const ofParent = query
+        .select()
+        .from(table)
+        .where(
+          and(
+            sql`${parent} = parent.parent_id`,
+            eq(project, sql.placeholder("projectId")),
+            where?.(filter),
+            withinPage(order, page),
+          ),
+        )
+        .orderBy(...readingOrder(order, page))
+        .limit(probingLimit);
+      // The lateral query goes by the table's own name, so that its columns are read as the table's.
+      return query
+        .select(columnsAsRead(table))
+        .from(perParent(ofParent.getSQL(), options.tableName))
+        .orderBy(...readingOrder(order, page));
+    },
+  });
+  return async (
+    db: Database,
+    projectId: string,
+    parentIds: readonly string[],
+    page: PageRequest,
+    filter: BoundFilter<Filter>,
+  ): Promise<Map<string, Page<Row>>> => {
+    const values = { ...valuesOf(page), ...filter.values, projectId, parentIds: [...new Set(parentIds)] };
+    const rows = await read(db, { page: shapeOf(page), filter: filter.shape }, values);
+    return toPages(parentIds, rows, parentOf, page);
+  };
+}
+
+/** Reads rows by their ids, in no particular order; unknown and foreign ids are left out. */
+export function rowsRead<Row extends Listed>(options: {
+  readonly name: string;
+  readonly table: PgTable;
+  readonly id: PgColumn;
+  readonly project: PgColumn;
+}) {
+  const read = namedRead<null, Row>({
+    name: options.name,
+    columns: getTableColumns(options.table),
+    build: () =>
+      query
+        .select()
+        .from(options.table)
+        .where(
+          and(
+            eq(options.project, sql.placeholder("projectId")),
+            sql`${options.id} = any(${sql.placeholder("ids")}::uuid[])`,
+          ),
+        ),
+  });
+  return async (db: Database, projectId: string, ids: readonly string[]): Promise<Row[]> =>
+    ids.length === 0 ? [] : read(db, null, { projectId, ids });
+}

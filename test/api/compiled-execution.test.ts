@@ -1,0 +1,102 @@
+import { ApolloServer, HeaderMap, type ApolloServerPlugin } from "@apollo/server";
+import { buildSchema } from "graphql";
+import { afterAll, expect, it } from "vitest";
+import { createCompiledExecution } from "../../src/api/compiled-execution.js";
+
+interface Asked {
+  calls: string[];
+}
+
+const schema = buildSchema(`
+  interface Named { name: String! }
+  type Person implements Named { name: String! age: Int }
+  type Place implements Named { name: String! }
+  enum Colour { RED GREEN }
+  type Query { named(of: [Colour!]): [Named!]! broken: String strict: String! }
+  type Mutation { do: String! }
+`);
+const things = [
+  { __typename: "Person", name: "Ada", age: 36 },
+  { __typename: "Place", name: 'Paris "\u2028' },
+];
+schema.getQueryType()!.getFields()["named"]!.resolve = (_root, _args, context: Asked) => {
+  context.calls.push("named");
+  return Promise.resolve(things);
+};
+for (const name of ["broken", "strict"])
+  schema.getQueryType()!.getFields()[name]!.resolve = () => Promise.reject(new Error("on purpose"));
+schema.getMutationType()!.getFields()["do"]!.resolve = () => "done";
+
+async function serve(compileAfter: number) {
+  const walked: (string | null)[] = [];
+  const seen: ApolloServerPlugin<Asked> = {
+    requestDidStart: () =>
+      Promise.resolve({
+        executionDidStart: ({ operationName }) => Promise.resolve(void walked.push(operationName)),
+      }),
+  };
+  const compiled = createCompiledExecution<Asked>(schema, compileAfter);
+  const server = new ApolloServer<Asked>({
+    schema,
+    stringifyResult: compiled.stringify,
+    plugins: [compiled.plugin, seen],
+  });
+  await server.start();
+  afterAll(() => server.stop());
+  const ask = async (query: string, variables: object = {}, operationName?: string) => {
+    const headers = new HeaderMap([["content-type", "application/json"]]);
+    const body = { query, variables, ...(operationName && { operationName }) };
+    const context: Asked = { calls: [] };
+    const { body: answer } = await server.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: "POST", headers, search: "", body },
+      context: () => Promise.resolve(context),
+    });
+    return answer.kind === "complete" ? answer.string : "";
+  };
+  return { ask, walked };
+}
+
+const documents: [title: string, query: string, variables?: object][] = [
+  ["abstract types", "{ named { __typename name ... on Person { age } } }"],
+  ["fragments", "{ ...Top } fragment Top on Query { named { ...Name } } fragment Name on Named { name }"],
+  ["aliases", "{ first: named { name } second: named { called: name } }"],
+  [
+    "a directive that skips",
+    "query ($no: Boolean!) { named { name @skip(if: $no) __typename } }",
+    { no: true },
+  ],
+  ["a directive that does not", "query ($no: Boolean!) { named { name @skip(if: $no) } }", { no: false }],
+  ["a variable that is an enum", "query ($of: [Colour!]) { named(of: $of) { name } }", { of: ["RED"] }],
+  ["a variable that fits nothing", "query ($of: [Colour!]) { named(of: $of) { name } }", { of: ["BLUE"] }],
+  ["a field that fails", "{ named { name } broken }"],
+  ["a field that fails and may not be null", "{ named { name } strict }"],
+  ["the schema about itself", '{ __type(name: "Person") { name fields { name } } }'],
+];
+
+it.each(documents)("answers as graphql-js does: %s", async (_title, query, variables) => {
+  const plain = await serve(Infinity);
+  const compiled = await serve(0);
+  const answer = JSON.parse(await compiled.ask(query, variables)) as { errors?: unknown };
+  expect(compiled.walked).toHaveLength(answer.errors ? 1 : 0);
+  expect(JSON.parse(await compiled.ask(query, variables))).toEqual(
+    JSON.parse(await plain.ask(query, variables)),
+  );
+  expect(await compiled.ask(query, variables)).toBe(await plain.ask(query, variables));
+});
+
+it("compiles a document when it comes again, each of its operations by itself", async () => {
+  const { ask, walked } = await serve(1);
+  const query = "query A { named { name } } query B { named { __typename } }";
+  const first = await ask(query, {}, "A");
+  expect(await ask(query, {}, "A")).toBe(first);
+  await ask(query, {}, "B");
+  await ask(query, {}, "B");
+  expect(walked).toEqual(["A", "B"]);
+});
+
+it("never runs a mutation itself, and leaves errors to graphql-js", async () => {
+  const { ask, walked } = await serve(0);
+  expect(await ask("mutation M { do }")).toBe('{"data":{"do":"done"}}\n');
+  await ask("query E { broken }");
+  expect(walked).toEqual(["M", "E"]);
+});
