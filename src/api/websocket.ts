@@ -1,4 +1,5 @@
-import type { Server } from "node:http";
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 import {
   createSourceEventStream,
   execute,
@@ -19,6 +20,12 @@ import { bearerKey } from "./read-body.js";
 export interface WebSocketParts extends EdgeParts {
   readonly authenticate: Authenticate;
   readonly limits: Limits;
+}
+
+export interface WebSockets {
+  /** Takes a request over that asks to become a socket. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  close(): Promise<void>;
 }
 
 type Payload = Record<string, unknown>;
@@ -49,18 +56,15 @@ async function subscribe(
 }
 
 /**
- * GraphQL over WebSocket (graphql-transport-ws) at `/graphql` of the server. The payload of `connection_init` carries
+ * GraphQL over WebSocket (graphql-transport-ws) at `/graphql`. The payload of `connection_init` carries
  * `Authorization: Bearer <key>`; a bad key closes the socket with 4403, and so does the key's end: expiry or revocation.
  */
 export function serveWebSockets(
   parts: WebSocketParts,
-  server: Server,
   schema: GraphQLSchema,
   errors: ErrorFormat,
-): { close(): Promise<void> } {
-  const sockets = new WebSocketServer({ server, path: "/graphql", maxPayload: parts.limits.bodyBytes });
-  // `ws` repeats the errors of the HTTP server, which `listen` already reports.
-  sockets.on("error", () => undefined);
+): WebSockets {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: parts.limits.bodyBytes });
   const headerOf = ({ connectionParams }: SocketContext<Payload, Extra & Partial<Known>>) =>
     connectionParams?.["Authorization"] ?? connectionParams?.["authorization"];
   const identityOf = (context: SocketContext<Payload, Extra & Partial<Known>>) =>
@@ -89,6 +93,11 @@ export function serveWebSockets(
     sockets,
   );
   return {
+    upgrade(request, socket, head) {
+      sockets.handleUpgrade(request, socket, head, (accepted) =>
+        sockets.emit("connection", accepted, request),
+      );
+    },
     async close() {
       await graphql.dispose();
     },

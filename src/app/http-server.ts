@@ -56,7 +56,13 @@ export function createHttpServer(parts: HttpParts) {
     });
   });
 
-  const sockets = serveWebSockets(parts, server, schema, errors);
+  const sockets = serveWebSockets(parts, schema, errors);
+  server.on("upgrade", (request, socket, head) => {
+    socket.on("error", () => socket.destroy());
+    if (URL.parse(request.url ?? "", "http://localhost")?.pathname === "/graphql")
+      return sockets.upgrade(request, socket, head);
+    socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
+  });
 
   return {
     async listen(port: number, host: string): Promise<void> {

@@ -19,19 +19,32 @@ export interface MasterKeyFile {
   readonly createIfAbsent: boolean;
 }
 
+/** The message says which file and what to do. */
+export class MasterKeyError extends Error {
+  override readonly name = "MasterKeyError";
+}
+
 /** Reads the 32 bytes that all else hangs on. Throws an Error that says what to do about the file. */
 export async function readMasterKey({ path, randomBytes, createIfAbsent }: MasterKeyFile): Promise<Buffer> {
   if (createIfAbsent) await createKeyFile(path, randomBytes(keyBytes));
   const found = await stat(path).catch((cause: unknown) => {
-    throw new Error(`The master key file ${path} cannot be read.`, { cause });
+    const why = (cause as NodeJS.ErrnoException).code ?? "no reason given";
+    throw new MasterKeyError(
+      `The master key file ${path} cannot be read (${why}); put it back, or correct DAGUERRE_MASTER_KEY_FILE.`,
+      { cause },
+    );
   });
   if ((found.mode & 0o077) !== 0) {
-    throw new Error(`The master key file ${path} is open to others than its owner; run: chmod 600 ${path}`);
+    throw new MasterKeyError(
+      `The master key file ${path} is open to others than its owner; run: chmod 600 ${path}`,
+    );
   }
   const text = (await readFile(path, "utf8")).trim();
   const key = Buffer.from(text, "base64");
   if (key.length !== keyBytes || key.toString("base64") !== text) {
-    throw new Error(`The master key file ${path} does not hold ${keyBytes} bytes in base64.`);
+    throw new MasterKeyError(
+      `The master key file ${path} does not hold ${keyBytes} bytes in base64; put the right one back.`,
+    );
   }
   return key;
 }

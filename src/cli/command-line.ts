@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { describeFailure } from "./failure.js";
+import type { CreateKeyOptions } from "./keys-command.js";
 
 /** Parses the arguments and runs one command. Every failure ends as one line and exit status 1. */
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
@@ -34,6 +35,29 @@ function commandLine(): Command {
     .command("migrate")
     .description("bring the database that DATABASE_URL names up to date, then end")
     .action(async () => (await import("./migrate-command.js")).runMigrate());
+  const keys = program.command("keys").description("API keys, for operators of this machine");
+  const project = ["-p, --project <project>", "its name or id, where there are several"] as const;
+  keys
+    .command("list")
+    .description("all keys of a project")
+    .option(...project)
+    .action(async (options: { project?: string }) => (await import("./keys-command.js")).listKeys(options));
+  keys
+    .command("create")
+    .description("make a key and print it")
+    .requiredOption("-n, --name <name>", "what to call it")
+    .option("-r, --role <role>", "VIEWER, MEMBER or ADMIN", "VIEWER")
+    .option("-e, --expires <instant>", "when it ends by itself, such as 2027-01-31T12:00:00Z")
+    .option(...project)
+    .action(async (options: CreateKeyOptions) => (await import("./keys-command.js")).createKey(options));
+  keys
+    .command("revoke")
+    .description("end a key at once")
+    .argument("<id>", "its id, as 'keys list' shows it")
+    .option(...project)
+    .action(async (id: string, options: { project?: string }) =>
+      (await import("./keys-command.js")).revokeKey(id, options),
+    );
   program
     .command("open")
     .description("open an exported file offline")

@@ -11,9 +11,18 @@ const text = (error: unknown, field: string): string | undefined => {
   return typeof value === "string" ? value : undefined;
 };
 
+/** Errors whose own message says what to do, whatever caused them. */
+const told = new Set([
+  "CommandFailure",
+  "ConfigError",
+  "HomeError",
+  "EmbeddedPostgresError",
+  "MasterKeyError",
+]);
+
 /** One line for any error: what happened and, where it is known, what to do about it. */
 export function describeFailure(error: unknown): string {
-  if (error instanceof CommandFailure) return oneLine(error.message);
+  if (error instanceof Error && told.has(error.name)) return oneLine(error.message);
   for (let at: unknown = error, depth = 0; at !== undefined && depth < 5; at = causeOf(at), depth++) {
     const advice = adviceFor(at);
     if (advice !== undefined) return oneLine(advice);

@@ -4,6 +4,7 @@ import { existsSync, statSync } from "node:fs";
 import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
+import { userInfo } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
@@ -114,13 +115,20 @@ async function findBinaries(): Promise<string> {
 }
 
 /**
- * Postgres refuses to run as root. A user namespace makes it somebody else without owning other files;
- * where those are forbidden it becomes "nobody" who, like root, may enter closed folders.
+ * Postgres refuses to run as root, and as a user without a name, such as containers have. A user namespace makes it
+ * somebody else without owning other files; where those are forbidden, root's becomes "nobody" who, like root, may
+ * enter closed folders.
  */
 function unprivilegedPrefix(data: string): string[] {
-  if (process.getuid?.() !== 0) return [];
   const works = (prefix: string[]) => spawnSync(prefix[0]!, [...prefix.slice(1), "true"]).status === 0;
   const namespace = ["unshare", "--user", "--map-user=65534", "--map-group=65534"];
+  if (process.getuid?.() !== 0) {
+    if (hasName()) return [];
+    if (works(namespace)) return namespace;
+    throw new EmbeddedPostgresError(
+      `Postgres cannot run as user ${process.getuid?.()}, who has no name here: add one to /etc/passwd, or set DATABASE_URL.`,
+    );
+  }
   const capability = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"];
   const nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", ...capability];
   const [prefix, owner] = works(namespace) ? [namespace, 0] : [nobody, 65534];
@@ -132,6 +140,14 @@ function unprivilegedPrefix(data: string): string[] {
   // Postgres wants to own its data, which the other way may have made.
   if (existsSync(data) && statSync(data).uid !== owner) spawnSync("chown", ["-R", `${owner}:${owner}`, data]);
   return prefix;
+}
+
+function hasName(): boolean {
+  try {
+    return userInfo().username !== "";
+  } catch {
+    return false;
+  }
 }
 
 function deathSignalPrefix(): string[] {

@@ -1,0 +1,184 @@
+import { execFile } from "node:child_process";
+import { once } from "node:events";
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildService, startServiceProcess } from "./service-process.js";
+
+const main = new URL("../../dist/main.js", import.meta.url).pathname;
+const root = process.getuid?.() === 0;
+let folder: string;
+beforeAll(async () => {
+  await buildService();
+  folder = await mkdtemp(join(tmpdir(), "dag-cli-"));
+  await chmod(folder, 0o755);
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Ended {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command to its end, as it stands in a new shell; as another user where that is asked for. */
+async function run(args: string[], env: Record<string, string> = {}, uid?: number): Promise<Ended> {
+  const path = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
+  const options = { env: { PATH: path, PORT: "0", ...env }, uid, gid: uid, cwd: folder, timeout: 60_000 };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [main, ...args], options, (error, out, err) =>
+      resolve({ status: error ? Number(error.code ?? -1) : 0, out, err }),
+    );
+  });
+}
+
+/** One line, on stderr, with what happened and what to do. */
+function expectOneLine(ended: Ended, ...words: RegExp[]): void {
+  expect(ended.err.trim().split("\n")).toHaveLength(1);
+  for (const word of [/^daguerre: /, ...words]) expect(ended.err).toMatch(word);
+  expect(ended.status).not.toBe(0);
+}
+
+describe("a start that cannot be ends with one line and a status other than 0", () => {
+  it("for a port that is taken", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const { port } = taken.address() as AddressInfo;
+    const ended = await run(["up"], { DAGUERRE_HOME: join(folder, "port"), PORT: String(port) });
+    taken.close();
+    expectOneLine(ended, new RegExp(`port ${port} is already taken`), /set PORT/);
+  }, 60_000);
+
+  it("for a database that cannot be reached", async () => {
+    const unused = createServer().listen(0, "127.0.0.1");
+    await once(unused, "listening");
+    const { port } = unused.address() as AddressInfo;
+    unused.close();
+    await once(unused, "close");
+    const DATABASE_URL = `postgres://me:hunter2@127.0.0.1:${port}/daguerre`;
+    const ended = await run(["up"], { DAGUERRE_HOME: join(folder, "database"), DATABASE_URL });
+    expectOneLine(ended, /cannot reach the database/, /DATABASE_URL/);
+    expect(ended.err).not.toContain("hunter2");
+    expectOneLine(await run(["migrate"], { DATABASE_URL }), /cannot reach the database/);
+  });
+
+  it("for a database whose name does not resolve", async () => {
+    const DATABASE_URL = "postgres://me@no-such-host.invalid/daguerre";
+    expectOneLine(await run(["migrate"], { DATABASE_URL }), /cannot reach the database/, /DATABASE_URL/);
+  });
+
+  it("for a folder that cannot be written", async () => {
+    const closed = join(folder, "closed");
+    await mkdir(closed, { mode: 0o555 });
+    const uid = root ? 65_534 : undefined;
+    expectOneLine(
+      await run(["up"], { DAGUERRE_HOME: closed }, uid),
+      /cannot write to .*closed/,
+      /DAGUERRE_HOME/,
+    );
+    expectOneLine(await run(["up"], { DAGUERRE_HOME: join(closed, "below") }, uid), /cannot write to/);
+  });
+
+  it("for a folder that is a file", async () => {
+    const file = join(folder, "file");
+    await writeFile(file, "");
+    expectOneLine(await run(["up"], { DAGUERRE_HOME: file }), /cannot write to/, /DAGUERRE_HOME/);
+    expectOneLine(await run(["up"], { DAGUERRE_HOME: join(file, "below") }), /cannot write to/);
+  });
+
+  it("for a key file that is missing, and for one that is none", async () => {
+    const DAGUERRE_HOME = join(folder, "key");
+    const missing = join(folder, "missing.key");
+    const ended = await run(["up"], { DAGUERRE_HOME, DAGUERRE_MASTER_KEY_FILE: missing });
+    expectOneLine(ended, /missing\.key/, /DAGUERRE_MASTER_KEY_FILE|restore|make/);
+    const wrong = join(folder, "wrong.key");
+    await writeFile(wrong, "short");
+    expectOneLine(await run(["up"], { DAGUERRE_HOME, DAGUERRE_MASTER_KEY_FILE: wrong }), /wrong\.key/);
+  });
+
+  it("for a setting that makes no sense", async () => {
+    expectOneLine(await run(["up"], { PORT: "http" }), /PORT makes no sense/, /set it to/);
+    expectOneLine(await run(["config"], { DAGUERRE_MAX_BODY_BYTES: "much" }), /DAGUERRE_MAX_BODY_BYTES/);
+  });
+
+  it("for a command that is none", async () => {
+    const ended = await run(["upp"]);
+    expect(ended.status).not.toBe(0);
+    expect(ended.err).toMatch(/unknown command|too many arguments/);
+  });
+});
+
+it.runIf(root)(
+  "a user without a name starts the embedded Postgres, or is told what to do",
+  async () => {
+    const home = join(folder, "nameless");
+    await mkdir(home);
+    const uid = 54_321;
+    await chown(home, uid, uid);
+    const made = await run(["keys", "list"], { DAGUERRE_HOME: home }, uid);
+    expectOneLine(made, /start the service once/);
+    const child = execFile(process.execPath, [main, "up"], {
+      env: { PATH: process.env["PATH"], PORT: "0", DAGUERRE_HOME: home },
+      uid,
+      gid: uid,
+      cwd: "/",
+    });
+    let output = "";
+    child.stderr?.on("data", (text: string) => (output += text));
+    const up = new Promise<void>((resolve) =>
+      child.stdout?.on("data", (text: string) => {
+        output += text;
+        if (output.includes("Ctrl-C")) resolve();
+      }),
+    );
+    await Promise.race([up, once(child, "exit")]);
+    if (child.exitCode === null) {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+      expect(child.exitCode).toBe(0);
+    } else expect(output).toMatch(/^daguerre: .*54321.*DATABASE_URL\.?\n$/);
+  },
+  60_000,
+);
+
+describe("keys, for operators", () => {
+  it("are made, listed and ended beside a service that runs and without one", async () => {
+    const env = { DAGUERRE_HOME: join(folder, "keys") };
+    expectOneLine(await run(["keys", "list"], env), /start the service once/);
+
+    const service = await startServiceProcess(env);
+    const ask = async (key: string) => {
+      const response = await fetch(`${service.url}/graphql`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+        body: JSON.stringify({ query: "{ viewer { role keyName } }" }),
+      });
+      return (await response.json()) as { data?: { viewer: object } };
+    };
+    const made = await run(["keys", "create", "--name", "ci", "--role", "member"], env);
+    expect(made).toMatchObject({ status: 0, out: expect.stringMatching(/^dag_[\w-]{43}\n$/) as string });
+    const secret = made.out.trim();
+    const id = /key_\w+/.exec(made.err)?.[0] ?? "";
+    expect((await ask(secret)).data?.viewer).toEqual({ role: "MEMBER", keyName: "ci" });
+
+    const listed = await run(["keys", "list"], env);
+    expect(listed.out).toMatch(new RegExp(`${id} .* ci .* MEMBER .* live`));
+    expect(listed.out).not.toContain(secret);
+
+    expect(await run(["keys", "revoke", id], env)).toMatchObject({ status: 0 });
+    expect((await ask(secret)).data).toBeFalsy();
+    expect(await service.stop()).toBe(0);
+
+    expect((await run(["keys", "list"], env)).out).toMatch(new RegExp(`${id} .* revoked`));
+    expectOneLine(await run(["keys", "revoke", "ci"], env), /keys list/);
+    expectOneLine(await run(["keys", "revoke", "key_01m83rp0nxe7v877x2kxemtkh1"], env), /no such API key/i);
+    expectOneLine(
+      await run(["keys", "create", "--name", "x", "--role", "king"], env),
+      /VIEWER, MEMBER, ADMIN/,
+    );
+    expectOneLine(await run(["keys", "create", "--name", "x", "--expires", "soon"], env), /instant/);
+    expectOneLine(await run(["keys", "list", "--project", "other"], env), /no such project/);
+  }, 120_000);
+});
