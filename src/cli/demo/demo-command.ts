@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startService } from "../../app/service.js";
+import { createDaguerre } from "../../client/index.js";
 import { loadConfig } from "../../config/config.js";
 import { CommandFailure } from "../failure.js";
 import type { Gateway } from "./gateway-client.js";
@@ -11,6 +12,8 @@ export interface DemoOptions {
   readonly url?: string;
   readonly key?: string;
 }
+
+const open = (url: string, key: string): Gateway => ({ daguerre: createDaguerre({ url, key }), key });
 
 /** Runs the tour against the service named, or against one of its own in a temporary folder. */
 export async function runDemo(options: DemoOptions): Promise<void> {
@@ -22,15 +25,19 @@ export async function runDemo(options: DemoOptions): Promise<void> {
     if (options.url !== undefined) {
       if (options.key === undefined)
         throw new CommandFailure("--url needs --key; pass the key the service printed");
-      gateway = { graphqlUrl: options.url, key: options.key };
+      gateway = open(options.url, options.key);
     } else {
       console.log("Starting a service of its own in a temporary folder …");
       const service = await startService(loadConfig({ DAGUERRE_HOME: join(folder, "home"), PORT: "0" }));
       close = () => service.close();
       if (service.adminKey === undefined) throw new CommandFailure("the service of the demo made no key");
-      gateway = { graphqlUrl: service.graphqlUrl, key: service.adminKey };
+      gateway = open(service.graphqlUrl, service.adminKey);
     }
-    await runTour(gateway, folder, () => new Date());
+    try {
+      await runTour(gateway, folder, () => new Date());
+    } finally {
+      await gateway.daguerre.close();
+    }
     console.log(`\nAll comparisons hold. ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
   } finally {
     await close();

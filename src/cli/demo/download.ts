@@ -3,26 +3,14 @@ import { createWriteStream } from "node:fs";
 import { basename, join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { OperationDocument } from "../../client/index.js";
 import { CommandFailure } from "../failure.js";
-import { ask, type Gateway } from "./gateway-client.js";
-
-interface Download {
-  url: string;
-  fileName: string;
-  sizeBytes: number;
-  sha256: string;
-}
+import type { Gateway } from "./gateway-client.js";
 
 /** Downloads a finished export into the folder, checking size and SHA-256 on the way; answers its path. */
 export async function downloadExport(gateway: Gateway, operationId: string, folder: string): Promise<string> {
-  const { operation } = await ask<{ operation: { download: Download | null } | null }>(
-    gateway,
-    `query Download($id: ID!) {
-      operation(id: $id) { ... on ExportOperation { download { url fileName sizeBytes sha256 } } }
-    }`,
-    { id: operationId },
-  );
-  const download = operation?.download;
+  const { operation } = await gateway.daguerre.request(OperationDocument, { id: operationId });
+  const download = operation?.__typename === "ExportOperation" ? operation.download : undefined;
   if (!download) throw new CommandFailure("the export has no download");
   const response = await fetch(download.url);
   if (!response.ok || !response.body) throw new CommandFailure(`the download answered ${response.status}`);

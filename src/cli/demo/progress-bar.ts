@@ -1,21 +1,21 @@
 import { SingleBar } from "cli-progress";
-import { follow, type Gateway } from "./gateway-client.js";
+import type { Gateway } from "./gateway-client.js";
 
 /** Shows an operation as a bar in a terminal, and as one closing line elsewhere. */
 export async function showProgress(gateway: Gateway, label: string, operationId: string): Promise<void> {
   const name = label.padEnd(30);
   const startedAt = performance.now();
   if (!process.stdout.isTTY) {
-    await follow(gateway, operationId, () => undefined);
+    await gateway.daguerre.wait(operationId);
     console.log(`  ${name} 100 %  ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
     return;
   }
   const bar = new SingleBar({ format: `  ${name} {bar} {percentage} %  {phase}`, hideCursor: true });
   bar.start(100, 0, { phase: "QUEUED" });
   try {
-    await follow(gateway, operationId, (state) =>
-      bar.update(Math.floor(state.percent), { phase: state.phase }),
-    );
+    await gateway.daguerre.wait(operationId, {
+      onChange: (state) => bar.update(Math.floor(state.percent), { phase: state.phase }),
+    });
   } finally {
     bar.stop();
   }

@@ -1,41 +1,36 @@
 import { join } from "node:path";
+import {
+  CreateInstanceDocument,
+  CreateInstanceFromSnapshotDocument,
+  ExportSnapshotDocument,
+  granted,
+  InstanceDocument,
+  LocationsDocument,
+  RestoreSnapshotDocument,
+  TakeSnapshotDocument,
+} from "../../client/index.js";
+import { CommandFailure } from "../failure.js";
 import { openExportFile } from "../offline/open-export.js";
-import { startWork } from "./actions.js";
 import { downloadExport } from "./download.js";
 import { compareFingerprints, takeFingerprint } from "./fingerprint.js";
-import { ask, cypher, type Gateway } from "./gateway-client.js";
+import { cypher, type Gateway } from "./gateway-client.js";
 import { readGraphData } from "./graph-data.js";
 import { loadGraph } from "./load-graph.js";
 import { showProgress } from "./progress-bar.js";
-
-interface InstanceOperation {
-  id: string;
-  instance: { id: string };
-}
-interface SnapshotOperation {
-  id: string;
-  snapshot: { id: string };
-}
-
-const placement = { tier: "PROFESSIONAL", version: "V5", cloudProvider: "AWS" };
 
 /** The whole main job as a client lives it. Throws at the first thing that is not as it should be. */
 export async function runTour(gateway: Gateway, folder: string, now: () => Date): Promise<void> {
   const { airports, flights } = readGraphData();
   const stamp = now().toISOString().slice(0, 19);
-  const data = await ask<{ locations: { cloudProvider: string; region: string }[] }>(
-    gateway,
-    "{ locations { cloudProvider region } }",
-  );
-  const place = data.locations[0] ?? { cloudProvider: placement.cloudProvider, region: "eu-central-1" };
+  const { daguerre } = gateway;
+  const [place] = (await daguerre.request(LocationsDocument)).locations;
+  if (!place) throw new CommandFailure("the service has no location for an instance");
 
   console.log("\n1. An instance, and a graph in it");
-  const creation = await startWork<InstanceOperation>(
-    gateway,
-    "createInstance",
-    { ...placement, ...place, name: `flights ${stamp}` },
-    "instance { id }",
-  );
+  const input = { ...place, name: `flights ${stamp}`, tier: "PROFESSIONAL", version: "V5" } as const;
+  const creation = granted(
+    (await daguerre.request(CreateInstanceDocument, { input })).createInstance,
+  ).operation;
   await showProgress(gateway, "Creating the instance", creation.id);
   const query = await queryInstance(gateway, creation.instance.id);
   await loadGraph(query, airports, flights);
@@ -50,12 +45,14 @@ export async function runTour(gateway: Gateway, folder: string, now: () => Date)
   await takeSnapshot(gateway, creation.instance.id, "after the change");
 
   console.log("\n3. Back to the first snapshot");
-  const restore = await startWork(gateway, "restoreSnapshot", { snapshotId: first, confirmation: "RESTORE" });
+  const over = { input: { snapshotId: first, confirmation: "RESTORE" } };
+  const restore = granted((await daguerre.request(RestoreSnapshotDocument, over)).restoreSnapshot).operation;
   await showProgress(gateway, "Restoring", restore.id);
   compareFingerprints("The data is what it was", original, await takeFingerprint(query), "same");
 
   console.log("\n4. One file to take away");
-  const exporting = await startWork(gateway, "exportSnapshot", { snapshotId: first });
+  const out = { input: { snapshotId: first } };
+  const exporting = granted((await daguerre.request(ExportSnapshotDocument, out)).exportSnapshot).operation;
   await showProgress(gateway, "Exporting", exporting.id);
   const file = await downloadExport(gateway, exporting.id, folder);
   const opened = await openExportFile(file, join(folder, "opened"));
@@ -71,12 +68,9 @@ export async function runTour(gateway: Gateway, folder: string, now: () => Date)
   }
 
   console.log("\n5. A new instance from the snapshot");
-  const copying = await startWork<InstanceOperation>(
-    gateway,
-    "createInstanceFromSnapshot",
-    { snapshotId: first, name: `flights copy ${stamp}` },
-    "instance { id }",
-  );
+  const from = { input: { snapshotId: first, name: `flights copy ${stamp}` } };
+  const copied = await daguerre.request(CreateInstanceFromSnapshotDocument, from);
+  const copying = granted(copied.createInstanceFromSnapshot).operation;
   await showProgress(gateway, "Creating from the snapshot", copying.id);
   const copy = await queryInstance(gateway, copying.instance.id);
   compareFingerprints(
@@ -88,22 +82,17 @@ export async function runTour(gateway: Gateway, folder: string, now: () => Date)
 }
 
 async function takeSnapshot(gateway: Gateway, instanceId: string, name: string): Promise<string> {
-  const operation = await startWork<SnapshotOperation>(
-    gateway,
-    "takeSnapshot",
-    { instanceId, name },
-    "snapshot { id }",
-  );
-  await showProgress(gateway, `Snapshot ${name}`, operation.id);
-  return operation.snapshot.id;
+  const input = { instanceId, name };
+  const { takeSnapshot: payload } = await gateway.daguerre.request(TakeSnapshotDocument, { input });
+  await showProgress(gateway, `Snapshot ${name}`, granted(payload).operation.id);
+  if (!payload.snapshot) throw new CommandFailure("the service named no snapshot");
+  return payload.snapshot.id;
 }
 
 async function queryInstance(gateway: Gateway, id: string) {
-  const { instance } = await ask<{ instance: { connectionUrl: string } }>(
-    gateway,
-    "query Connection($id: ID!) { instance(id: $id) { connectionUrl } }",
-    { id },
-  );
+  const { instance } = await gateway.daguerre.request(InstanceDocument, { id });
+  const url = instance?.connectionUrl;
+  if (!url) throw new CommandFailure("the instance has no address to query");
   return (statement: string, parameters?: Record<string, unknown>) =>
-    cypher(instance.connectionUrl, gateway.key, statement, parameters);
+    cypher(url, gateway.key, statement, parameters);
 }
