@@ -31,7 +31,15 @@ const requestBody = z.object({
     .transform((mode) => mode.toUpperCase())
     .pipe(z.enum(["READ", "WRITE"]))
     .nullish(),
+  includeCounters: z.boolean().nullish(),
+  /** Taken and not needed: a read sees every write that was acknowledged before it. */
+  bookmarks: z.array(z.string()).nullish(),
+  impersonatedUser: z.null("must not be given: the key says who asks").optional(),
 });
+
+/** Typed JSON is not spoken here; a client that lists plain JSON as well gets that. */
+const acceptsJson = (accept: string | undefined) =>
+  !accept || /(^|[\s,])(application\/json|application\/\*|\*\/\*)/i.test(accept);
 
 class Refusal extends Error {
   constructor(
@@ -80,7 +88,7 @@ async function run(
   request: IncomingMessage,
   instanceId: string,
   signal: AbortSignal,
-): Promise<QueryResult> {
+): Promise<QueryResult & { readonly includeCounters: boolean }> {
   const { viewer, refusal } = await identify(
     parts.authenticate,
     request.headers.authorization,
@@ -93,6 +101,14 @@ async function run(
     const message = refusal?.message ?? "Send an API key: Authorization: Bearer <key>.";
     throw new Refusal(401, "Neo.ClientError.Security.Unauthorized", message);
   }
+  if (!acceptsJson(request.headers.accept))
+    throw new Refusal(406, "Neo.ClientError.Request.Invalid", "Answers are application/json: accept it.");
+  if (!/^application\/json\s*(;|$)/i.test(request.headers["content-type"] ?? ""))
+    throw new Refusal(
+      415,
+      "Neo.ClientError.Request.Invalid",
+      "Send the statement as JSON, with Content-Type: application/json.",
+    );
   const limit = parts.limits.queryBodyBytes;
   const read = await readBody(request, limit);
   if (read === "TOO_LARGE")
@@ -123,12 +139,9 @@ async function run(
   if (!instanceUuid)
     throw new Refusal(404, "Neo.ClientError.Database.DatabaseNotFound", "There is no such instance.");
   const access = accessMode ?? (viewer.role === "VIEWER" ? "READ" : "WRITE");
-  return parts.runStatement(
-    viewer,
-    instanceUuid,
-    { text: statement, parameters: parameters ?? {}, access },
-    signal,
-  );
+  const text = { text: statement, parameters: parameters ?? {}, access };
+  const result = await parts.runStatement(viewer, instanceUuid, text, signal);
+  return { ...result, includeCounters: body.data.includeCounters ?? false };
 }
 
 function toRefusal(parts: QueryApiParts, error: unknown): Refusal {
@@ -145,6 +158,13 @@ function toRefusal(parts: QueryApiParts, error: unknown): Refusal {
     "Neo.DatabaseError.General.UnknownError",
     `Something went wrong on our side; request ${requestId}.`,
   );
+}
+
+/** What would need a transaction that outlives its request: engines have none. */
+export function refuseTransactions(response: ServerResponse): void {
+  const message = "Transactions of several requests are not offered; send one statement to /query/v2.";
+  response.writeHead(404, { "content-type": "application/json" });
+  response.end(JSON.stringify({ errors: [{ code: "Neo.ClientError.Request.Invalid", message }] }));
 }
 
 /**
@@ -165,8 +185,10 @@ export async function answerQuery(
   try {
     if (request.method !== "POST")
       throw new Refusal(405, "Neo.ClientError.Request.Invalid", "Send the statement with POST.");
-    const { fields, values } = await run(parts, request, instanceId, gone.signal);
-    send(202, { data: { fields, values }, bookmarks: [] });
+    const { fields, values, wrote, includeCounters } = await run(parts, request, instanceId, gone.signal);
+    // Engines tell whether a statement wrote, and count nothing.
+    const counters = includeCounters ? { counters: { containsUpdates: wrote } } : {};
+    send(202, { data: { fields, values }, ...counters, bookmarks: [] });
   } catch (error) {
     if (gone.signal.aborted) return;
     const { status, code, message } = toRefusal(parts, error);

@@ -3,7 +3,7 @@ import { buildSchema } from "../api/build-schema.js";
 import { answerDownload, type DownloadParts } from "../api/downloads.js";
 import { createErrorFormat, type ErrorReport } from "../api/format-errors.js";
 import { createGraphqlHttp, type GraphqlHttpParts } from "../api/graphql-http.js";
-import { answerQuery, type QueryApiParts } from "../api/query-api.js";
+import { answerQuery, refuseTransactions, type QueryApiParts } from "../api/query-api.js";
 import { serveWebSockets } from "../api/websocket.js";
 
 export interface HttpParts extends GraphqlHttpParts, QueryApiParts, DownloadParts, ErrorReport {}
@@ -32,6 +32,7 @@ export function createHttpServer(parts: HttpParts) {
       /^\/downloads\/([^/]+)$/,
       (request, response, url, id) => answerDownload(parts, request, response, url, id),
     ],
+    [/^\/db\/[^/]+\/query\/v2\/tx(\/|$)/, (_request, response) => refuseTransactions(response)],
     [/^\/livez$/, (_request, response) => answer(response, 200, "ok\n")],
     [/^\/$/, (_request, response) => answer(response, 200, "GraphQL: /graphql. Liveness: /livez.\n")],
   ];

@@ -18,13 +18,19 @@ beforeAll(async () => {
 });
 afterAll(() => edge.close());
 
-async function post(body: string, key: string | undefined = "member", id?: string) {
+async function post(
+  body: string | Buffer<ArrayBuffer>,
+  key: string | undefined = "member",
+  id?: string,
+  more: Record<string, string> = {},
+) {
   const database = id ?? toGlobalId("instance", edge.instanceId);
-  const headers = key ? { authorization: `Bearer ${key}` } : undefined;
+  const type = { "content-type": "application/json", ...more };
+  const headers = key ? { authorization: `Bearer ${key}`, ...type } : type;
   const response = await fetch(`${edge.url}/db/${database}/query/v2`, {
     method: "POST",
     body,
-    ...(headers && { headers }),
+    headers,
   });
   const text = await response.text();
   const code = (JSON.parse(text) as { errors?: { code: string }[] }).errors?.[0]?.code;
@@ -70,4 +76,30 @@ it("refuses what is no request", async () => {
   expect((await post('{"parameters":{}}')).status).toBe(400);
   expect((await post(statement("RETURN 1"), "member", "ins_x")).status).toBe(404);
   expect((await post(statement(" ".repeat(17 * 1024 * 1024)))).status).toBe(413);
+});
+
+it("says whether a statement wrote where it is asked for counters, and takes bookmarks", async () => {
+  const answer = await post(statement("RETURN 1", { includeCounters: true, bookmarks: ["FB:kcwQ"] }));
+  expect(JSON.parse(answer.text)).toMatchObject({ counters: { containsUpdates: false }, bookmarks: [] });
+});
+
+it("speaks plain JSON alone", async () => {
+  const one = statement("RETURN 1");
+  const typed = "application/vnd.neo4j.query";
+  expect((await post(one, "member", undefined, { accept: typed })).status).toBe(406);
+  expect((await post(one, "member", undefined, { accept: `${typed}, application/json` })).status).toBe(202);
+  expect((await post(one, "member", undefined, { "content-type": typed })).status).toBe(415);
+  expect((await post(Buffer.from([0x7b, 0xff]))).code).toBe("Neo.ClientError.Request.InvalidFormat");
+});
+
+it("impersonates nobody, and knows no transactions of several requests", async () => {
+  expect(await post(statement("RETURN 1", { impersonatedUser: "root" }))).toMatchObject({
+    status: 400,
+    code: "Neo.ClientError.Request.Invalid",
+  });
+  const begun = await fetch(`${edge.url}/db/x/query/v2/tx`, { method: "POST" });
+  expect([begun.status, await begun.json()]).toMatchObject([
+    404,
+    { errors: [{ code: "Neo.ClientError.Request.Invalid" }] },
+  ]);
 });
