@@ -1,28 +1,13 @@
 import { HeaderMap, type ApolloServerPlugin } from "@apollo/server";
-import {
-  OperationTypeNode,
-  type DocumentNode,
-  type ExecutionResult,
-  type FormattedExecutionResult,
-  type GraphQLSchema,
-} from "graphql";
+import { OperationTypeNode, type DocumentNode, type ExecutionResult, type GraphQLSchema } from "graphql";
 import { compileQuery, isCompiledQuery } from "graphql-jit";
 
-/** A query made into a function, and the serialiser that its shape allows; neither where it cannot be compiled. */
-interface Compiled {
-  readonly query: (
-    root: unknown,
-    context: unknown,
-    variables: unknown,
-  ) => Promise<ExecutionResult> | ExecutionResult;
-  readonly stringify: (result: { data: unknown }) => string;
-}
-
-export interface CompiledExecution<Context extends object> {
-  readonly plugin: ApolloServerPlugin<Context>;
-  /** In place of JSON.stringify, for Apollo's `stringifyResult`. */
-  readonly stringify: (result: FormattedExecutionResult) => string;
-}
+/** A query made into a function. */
+type Compiled = (
+  root: unknown,
+  context: unknown,
+  variables: Record<string, unknown>,
+) => Promise<ExecutionResult> | ExecutionResult;
 
 /**
  * Runs queries as compiled functions instead of walking their documents at every request. The door to the fast path:
@@ -34,10 +19,9 @@ export interface CompiledExecution<Context extends object> {
 export function createCompiledExecution<Context extends object>(
   schema: GraphQLSchema,
   compileAfter: number,
-): CompiledExecution<Context> {
+): ApolloServerPlugin<Context> {
   // Apollo keeps parsed documents in an LRU; what is compiled lives and dies with them.
   const known = new WeakMap<DocumentNode, Map<string | undefined, Compiled | undefined | number>>();
-  const serialisers = new WeakMap<object, Compiled["stringify"]>();
 
   function find(document: DocumentNode, operationName: string | undefined): Compiled | undefined {
     const operations = known.get(document) ?? new Map<string | undefined, Compiled | undefined | number>();
@@ -54,42 +38,32 @@ export function createCompiledExecution<Context extends object>(
   }
 
   return {
-    plugin: {
-      requestDidStart: () =>
-        Promise.resolve({
-          async responseForOperation({ document, operation, operationName, request, contextValue }) {
-            if (operation.operation !== OperationTypeNode.QUERY) return null;
-            const compiled = find(document, operationName ?? undefined);
-            if (!compiled) return null;
-            const result = await compiled.query(undefined, contextValue, request.variables ?? {});
-            if (result.errors) return null;
-            const data = result.data ?? null;
-            if (data) serialisers.set(data, compiled.stringify);
-            return {
-              http: { status: undefined, headers: new HeaderMap() },
-              body: { kind: "single", singleResult: { data } },
-            };
-          },
-        }),
-    },
-    stringify(result) {
-      const { data, errors, extensions } = result;
-      const serialise = !errors && data ? serialisers.get(data) : undefined;
-      if (!serialise) return `${JSON.stringify(result)}\n`;
-      const text = serialise({ data });
-      return extensions ? `${text.slice(0, -1)},"extensions":${JSON.stringify(extensions)}}\n` : `${text}\n`;
-    },
+    requestDidStart: () =>
+      Promise.resolve({
+        async responseForOperation({ document, operation, operationName, request, contextValue }) {
+          if (operation.operation !== OperationTypeNode.QUERY) return null;
+          const compiled = find(document, operationName ?? undefined);
+          if (!compiled) return null;
+          const { data, errors } = await compiled(undefined, contextValue, request.variables ?? {});
+          if (errors) return null;
+          return {
+            http: { status: undefined, headers: new HeaderMap() },
+            body: { kind: "single", singleResult: { data: data ?? null } },
+          };
+        },
+      }),
   };
 }
 
-function compile(
+/** Undefined where it cannot be compiled. */
+export function compile(
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | undefined,
 ): Compiled | undefined {
   try {
-    const compiled = compileQuery(schema, document, operationName, { customJSONSerializer: true });
-    return isCompiledQuery(compiled) ? (compiled as unknown as Compiled) : undefined;
+    const compiled = compileQuery(schema, document, operationName);
+    return isCompiledQuery(compiled) ? compiled.query : undefined;
   } catch {
     return undefined;
   }

@@ -89,16 +89,14 @@ export function createGraphqlHttp(
   schema: GraphQLSchema,
   errors: ErrorFormat,
 ): GraphqlHttp {
-  const compiled = createCompiledExecution<Context>(schema, parts.compileAfter);
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true,
     includeStacktraceInErrorResponses: false,
     formatError: errors.format,
-    stringifyResult: compiled.stringify,
     plugins: [
       statusByAccept,
-      compiled.plugin,
+      createCompiledExecution(schema, parts.compileAfter),
       // Instruments every field, for directives that this schema does not have.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),

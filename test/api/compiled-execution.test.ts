@@ -1,7 +1,9 @@
 import { ApolloServer, HeaderMap, type ApolloServerPlugin } from "@apollo/server";
-import { buildSchema } from "graphql";
+import { readdirSync, readFileSync } from "node:fs";
+import { buildSchema, Kind, OperationTypeNode, parse } from "graphql";
 import { afterAll, expect, it } from "vitest";
-import { createCompiledExecution } from "../../src/api/compiled-execution.js";
+import { buildSchema as buildOurs } from "../../src/api/build-schema.js";
+import { compile, createCompiledExecution } from "../../src/api/compiled-execution.js";
 
 interface Asked {
   calls: string[];
@@ -35,11 +37,9 @@ async function serve(compileAfter: number) {
         executionDidStart: ({ operationName }) => Promise.resolve(void walked.push(operationName)),
       }),
   };
-  const compiled = createCompiledExecution<Asked>(schema, compileAfter);
   const server = new ApolloServer<Asked>({
     schema,
-    stringifyResult: compiled.stringify,
-    plugins: [compiled.plugin, seen],
+    plugins: [createCompiledExecution<Asked>(schema, compileAfter), seen],
   });
   await server.start();
   afterAll(() => server.stop());
@@ -99,4 +99,19 @@ it("never runs a mutation itself, and leaves errors to graphql-js", async () => 
   expect(await ask("mutation M { do }")).toBe('{"data":{"do":"done"}}\n');
   await ask("query E { broken }");
   expect(walked).toEqual(["M", "E"]);
+});
+
+it("compiles every query that clients are given", () => {
+  const folder = new URL("../../schema/operations/", import.meta.url);
+  const texts = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), "utf8"));
+  const document = parse(texts.join("\n"));
+  const ours = buildOurs();
+  const queries = document.definitions.flatMap((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION && definition.operation === OperationTypeNode.QUERY
+      ? [definition.name!.value]
+      : [],
+  );
+  expect(queries.length).toBeGreaterThan(3);
+  for (const name of queries)
+    expect([name, typeof compile(ours, document, name)]).toEqual([name, "function"]);
 });
