@@ -28,7 +28,7 @@ import { repeat } from "../jobs/repeat.js";
 import { detectSystemChanges } from "../operations/detect-system-changes.js";
 import { scheduleDueSweep } from "../operations/schedule-due.js";
 import { findDownload } from "../operations/find-download.js";
-
+import { closeWindowsSweep, purgeSweep } from "../operations/purge-artifacts.js";
 import { operationQueueDefinition, workOnOperations } from "../operations/run-operation.js";
 import { createSweeper } from "../operations/sweep.js";
 import {
@@ -141,6 +141,7 @@ async function start(
     purgeExports(work),
     sweepTemporary(work, store),
     detectSystemChanges(work, [ladybug]),
+    purgeSweep(work),
   ];
   // Nobody else writes here while this process has the embedded Postgres: every draft is a dead one's.
   if (config.databaseUrl === undefined) await store.sweepTemporary(clock.now());
@@ -182,7 +183,7 @@ async function start(
   const sweeping = repeat(sweepEveryMs, createSweeper(sweeps, { clock, logger }));
   closers.push(() => sweeping.stop());
   const schedule = { perLocation: config.scheduledPerLocation, busyPauseMs };
-  const ticks = [scheduleDueSweep({ ...shared, db, schedule })];
+  const ticks = [scheduleDueSweep({ ...shared, db, schedule }), closeWindowsSweep(work)];
   const ticking = repeat(tickMs, createSweeper(ticks, { clock, logger }));
   closers.push(() => ticking.stop());
   await server.listen(port, config.host);

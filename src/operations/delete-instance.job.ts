@@ -1,33 +1,27 @@
-import { and, eq, isNotNull } from "drizzle-orm";
-import { instances, snapshots } from "../db/tables/index.js";
+import { eq } from "drizzle-orm";
+import { instances } from "../db/tables/index.js";
 import type { InstanceStatus } from "../db/enums.js";
+import { closeAllWindows } from "../snapshots/close-windows.js";
+import { lookAtAll } from "../snapshots/mark-purgeable.js";
 import { endSchedule } from "../snapshots/slots.queries.js";
 import { getInstance } from "./facts.js";
+import { purgeArtifacts } from "./purge-artifacts.js";
 import type { OperationJob } from "./operation-job.js";
 
 /** Removes the data and, unless they are retained, the snapshots' artifacts. Rows stay, for operations name them. */
 export const deleteInstanceJob: OperationJob = {
   async run(work) {
-    const { db, artifacts, events, clock } = work.context;
+    const { db, events, clock } = work.context;
     await work.enter("FINISHING");
     const instance = await getInstance(db, work.operation.instanceId);
     const engine = work.context.engine(instance.engine);
     if (work.operation.details["retainSnapshots"] !== true) {
-      const rows = await db
-        .select()
-        .from(snapshots)
-        .where(and(eq(snapshots.instanceId, instance.id), isNotNull(snapshots.artifactKey)));
-      const now = clock.now();
-      for (const { id, artifactKey, exportableUntil } of rows) {
-        await work.fenced(async (tx) => {
-          await tx
-            .update(snapshots)
-            .set({ artifactState: "PURGED", restorableUntil: now, exportableUntil: exportableUntil && now })
-            .where(eq(snapshots.id, id));
-          await events.publish(tx, { topic: "snapshot", id, instanceId: instance.id, change: "REMOVED" });
-        });
-        await artifacts.remove(artifactKey as string);
-      }
+      await work.fenced(async (tx) => {
+        await closeAllWindows(tx, events, instance.id, clock.now());
+        await lookAtAll(tx, instance.id, clock.now());
+      });
+      // What a new instance is being made of stays until that is done, and goes with a sweep.
+      await purgeArtifacts(work.context, { instanceId: instance.id }, work.signal);
     }
     for (const generation of await engine.list()) {
       if (generation.instanceId === instance.id)

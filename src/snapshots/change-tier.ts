@@ -7,6 +7,7 @@ import type { EventBus } from "../events/event-bus.js";
 import { findInstance, type InstanceRow } from "../instances/instances.queries.js";
 import type { Scope } from "../projects/viewer.js";
 import { isListed, judgeRestorable } from "./eligibility.js";
+import { lookAtAll } from "./mark-purgeable.js";
 import { findRetention, stampWindows, type RetentionRow, type RetentionTable } from "./retention.js";
 import { nextSlotAfter } from "./schedule.js";
 import { moveCadence } from "./slots.queries.js";
@@ -129,15 +130,24 @@ export async function changeTier(
       const after = restamp(row, snapshot, index === 0, surroundings);
       const { policyVersion, restorableUntil, exportableUntil, exportFirstFullOfDayOnly, supersededAt } =
         after;
+      const stamped = {
+        policyVersion,
+        restorableUntil,
+        exportableUntil,
+        exportFirstFullOfDayOnly,
+        supersededAt,
+      };
+      const stays = isListed(after, now);
       await tx
         .update(snapshots)
-        .set({ policyVersion, restorableUntil, exportableUntil, exportFirstFullOfDayOnly, supersededAt })
+        .set({ ...stamped, removalToldAt: stays ? null : now })
         .where(eq(snapshots.id, snapshot.id));
       // What left the list before is nobody's news.
       if (!isListed(snapshot, now)) continue;
-      const change = isListed(after, now) ? "UPDATED" : "REMOVED";
+      const change = stays ? "UPDATED" : "REMOVED";
       await events.publish(tx, { topic: "snapshot", id: snapshot.id, instanceId: instance.id, change });
     }
+    await lookAtAll(tx, instance.id, now);
     return { instance: changed };
   });
 }

@@ -102,17 +102,23 @@ export async function releaseSnapshot(
 async function setHold(
   { events }: Pick<HoldContext, "events">,
   tx: Transaction,
-  { id, instanceId }: SnapshotRow,
+  snapshot: SnapshotRow,
   holdId: string | null,
   now: Date,
 ): Promise<SnapshotRow> {
-  const [row] = await tx.update(snapshots).set({ holdId }).where(eq(snapshots.id, id)).returning();
+  const { id, instanceId } = snapshot;
+  const stays = isListed({ ...snapshot, holdId }, now);
+  const [row] = await tx
+    .update(snapshots)
+    .set({ holdId, removalToldAt: stays ? null : now })
+    .where(eq(snapshots.id, id))
+    .returning();
   if (!row) throw new Error(`snapshot ${id} has no row`);
   await events.publish(tx, {
     topic: "snapshot",
     id,
     instanceId,
-    change: isListed(row, now) ? "UPDATED" : "REMOVED",
+    change: stays ? "UPDATED" : "REMOVED",
   });
   return row;
 }
