@@ -4,6 +4,7 @@ import type { Database } from "../db/client.js";
 import type { Role } from "../db/enums.js";
 import type { TenantDatabases } from "../db/tenant-databases.js";
 import type { EventBus } from "../events/event-bus.js";
+import type { NewId } from "../ids.js";
 import { createInstanceLoaders } from "../instances/instance.loader.js";
 import { createOperationLoaders } from "../operations/operation.loader.js";
 import { createSnapshotLoaders } from "../snapshots/snapshot.loader.js";
@@ -32,6 +33,8 @@ export interface EdgeParts {
   readonly tenants: Pick<TenantDatabases, "open">;
   readonly events: EventBus;
   readonly clock: Clock;
+  readonly newId: NewId;
+  readonly randomBytes: (size: number) => Buffer;
   readonly policy: RetentionTable;
   readonly locations: readonly Location[];
   /** Snapshots that a project may hold at a time. */

@@ -159,6 +159,8 @@ async function start(
     tenants,
     events,
     clock,
+    newId,
+    randomBytes,
     policy,
     locations,
     maxHolds: config.maxHolds,

@@ -1,9 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { Arg, Args, Ctx, Field, Mutation, ObjectType, Query, Resolver } from "type-graphql";
 import { connectionTypes, listKey, PageArgs, parsePage, toConnection } from "../api/connection.js";
 import { requireRole, type Context } from "../api/context.js";
 import { notFound } from "../errors.js";
-import { createIds, parseIdOf } from "../ids.js";
+import { parseIdOf } from "../ids.js";
 import { CreateApiKeyInput, RevokeApiKeyInput } from "../projects/api-key.input.js";
 import { ApiKey } from "../projects/api-key.type.js";
 import { countApiKeys, listApiKeys } from "../projects/api-keys.queries.js";
@@ -58,8 +57,7 @@ export class ApiKeyResolver {
     input: CreateApiKeyInput,
   ): Promise<CreateApiKeyPayload> {
     const viewer = requireRole(context, "ADMIN");
-    const { db, clock } = context;
-    return createApiKey({ db, clock, randomBytes, newId: createIds(clock, randomBytes) }, viewer, input);
+    return createApiKey(context, viewer, input);
   }
 
   @Mutation(() => RevokeApiKeyPayload, { description: "Ends an API key at once, even one's own. ADMIN." })

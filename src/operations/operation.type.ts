@@ -4,7 +4,7 @@ import { Node, typeNameOf } from "../api/node.js";
 import { DateTime, SafeInt, Url } from "../api/scalars.js";
 import type { FailureCode, OperationKind, OperationPhase, OperationStatus } from "../db/enums.js";
 import { toGlobalId } from "../ids.js";
-import { isCancelable } from "./request-cancel.js";
+import { isCancelable } from "./is-cancelable.js";
 
 @ObjectType({ description: "Why an operation failed." })
 export class OperationFailure {
@@ -43,7 +43,7 @@ export abstract class Operation extends Node {
     description:
       "Whether cancelOperation can still stop it; false once it is CANCELING, which is asked for already.",
   })
-  isCancelable(): boolean {
+  wouldCancel(): boolean {
     return isCancelable(this);
   }
   @Field(() => OperationFailure, { nullable: true, name: "failure", description: "Set once it failed." })

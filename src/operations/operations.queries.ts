@@ -1,5 +1,6 @@
-import { and, count, desc, eq, getTableColumns, inArray } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, inArray } from "drizzle-orm";
 import type { Database, Queryable } from "../db/client.js";
+import { countChildren } from "../db/count-children.js";
 import { pagesRead, rowsRead } from "../db/page-read.js";
 import type { Page, PageRequest } from "../db/page.js";
 import { exports_, operations } from "../db/tables/index.js";
@@ -57,20 +58,13 @@ export const listOperationPages = (
   readPages(db, scope.projectId, instanceIds, page, { shape: null });
 
 /** How many each instance has had; 0 for one without any. */
-export async function countOperations(
+export function countOperations(
   db: Queryable,
   scope: Scope,
   instanceIds: readonly string[],
 ): Promise<Map<string, number>> {
-  const counts = new Map(instanceIds.map((id) => [id, 0]));
-  if (instanceIds.length === 0) return counts;
-  const rows = await db
-    .select({ instanceId: operations.instanceId, total: count() })
-    .from(operations)
-    .where(and(eq(operations.projectId, scope.projectId), inArray(operations.instanceId, [...instanceIds])))
-    .groupBy(operations.instanceId);
-  for (const row of rows) counts.set(row.instanceId, row.total);
-  return counts;
+  const ofInstances = { table: operations, parent: operations.instanceId };
+  return countChildren(db, ofInstances, instanceIds, eq(operations.projectId, scope.projectId));
 }
 
 /** What each instance is busy with: the exclusive operation if there is one, otherwise the newest unfinished one. */

@@ -2,15 +2,9 @@ import { and, eq, sql } from "drizzle-orm";
 import { operations } from "../db/tables/index.js";
 import { invalidInput, notFound } from "../errors.js";
 import type { Viewer } from "../projects/viewer.js";
-import type { ActionContext, ActionResult, OperationRow } from "./action.js";
+import type { ActionContext, ActionResult } from "./action.js";
+import { isCancelable } from "./is-cancelable.js";
 import { failed } from "./request-operation.js";
-
-/** Whether it can still be undone: not once the switch has begun, and not when it has ended. */
-export function isCancelable(operation: Pick<OperationRow, "status" | "phase" | "kind">): boolean {
-  if (operation.status !== "QUEUED" && operation.status !== "RUNNING") return false;
-  if (operation.kind === "DELETE_INSTANCE" && operation.status !== "QUEUED") return false;
-  return operation.phase !== "SWITCHING" && operation.phase !== "FINISHING" && operation.phase !== "DONE";
-}
 
 /** Asks the worker to undo the operation; CANCELED follows once it has. Asking twice is asking once. */
 export async function requestCancel(

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, or } from "drizzle-orm";
 import type { Transaction } from "../db/client.js";
-import { instances, operations } from "../db/tables/index.js";
+import { instances, operations, snapshots } from "../db/tables/index.js";
 import { invalidInput, notFound } from "../errors.js";
 import type { InstanceRow } from "../instances/instances.queries.js";
 import type { Viewer } from "../projects/viewer.js";
@@ -117,21 +117,26 @@ export async function lockInstance(
   return row;
 }
 
-/** Refuses while another operation that touches the instance's data is unfinished (`any`: whatever operation). */
+/**
+ * Refuses while another operation that touches the instance's data is unfinished (`any`: whatever operation on it,
+ * and whatever reads one of its snapshots).
+ */
 export async function refuseIfBusy(
   tx: Transaction,
   instanceId: string,
   path: string[],
   any = false,
 ): Promise<void> {
+  const ofIt = tx.select({ id: snapshots.id }).from(snapshots).where(eq(snapshots.instanceId, instanceId));
   const [blocking] = await tx
     .select()
     .from(operations)
     .where(
       and(
-        eq(operations.instanceId, instanceId),
         inArray(operations.status, [...unfinished]),
-        any ? undefined : eq(operations.exclusive, true),
+        any
+          ? or(eq(operations.instanceId, instanceId), inArray(operations.sourceSnapshotId, ofIt))
+          : and(eq(operations.instanceId, instanceId), eq(operations.exclusive, true)),
       ),
     )
     .limit(1);

@@ -1,7 +1,8 @@
-import { and, asc, count, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import type { Database, Queryable, Transaction } from "../db/client.js";
 import { columnsAsRead } from "../db/keyset.js";
 import { pagesRead, rowsRead } from "../db/page-read.js";
+import { countChildren } from "../db/count-children.js";
 import type { Page, PageRequest } from "../db/page.js";
 import { snapshots } from "../db/tables/index.js";
 import type { Scope } from "../projects/viewer.js";
@@ -81,23 +82,16 @@ export const listSnapshotPages = (
   readPages(db, scope.projectId, instanceIds, page, bindFilter(filter, now));
 
 /** How many match, for each instance; 0 for one that has none. */
-export async function countSnapshots(
+export function countSnapshots(
   db: Queryable,
   scope: Scope,
   instanceIds: readonly string[],
   filter: SnapshotListFilter,
   now: Date,
 ): Promise<Map<string, number>> {
-  const counts = new Map(instanceIds.map((id) => [id, 0]));
-  if (instanceIds.length === 0) return counts;
-  const own = and(eq(snapshots.projectId, scope.projectId), inArray(snapshots.instanceId, [...instanceIds]));
-  const rows = await db
-    .select({ instanceId: snapshots.instanceId, total: count() })
-    .from(snapshots)
-    .where(and(own, matching(filter, now)))
-    .groupBy(snapshots.instanceId);
-  for (const row of rows) counts.set(row.instanceId, row.total);
-  return counts;
+  const ofInstances = { table: snapshots, parent: snapshots.instanceId };
+  const which = and(eq(snapshots.projectId, scope.projectId), matching(filter, now));
+  return countChildren(db, ofInstances, instanceIds, which);
 }
 
 /** All that a restore of each snapshot reads, from its FULL up to itself. Unknown and foreign ids are left out. */
