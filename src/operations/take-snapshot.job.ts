@@ -73,6 +73,8 @@ export const takeSnapshotJob: OperationJob = {
         artifacts.write({ key, subject, form, parts, mark, base }, { signal, onProgress: work.report }),
       );
       await capture.finish();
+      // All has been read: the engine need not keep the point while the copy is checked.
+      await capture.release();
       await work.enter("VERIFYING");
       await artifacts.verify({ key, sha256: written.sha256 }, { signal });
       const { takenAt } = capture;

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Artifacts } from "../../src/artifacts/artifact.js";
+import type { ArtifactStore } from "../../src/artifacts/artifact-store.js";
 import { createArtifacts } from "../../src/artifacts/create-artifacts.js";
 import { createFilesystemStore } from "../../src/artifacts/filesystem-store.js";
 import { createFileKeyring, createKeyWrapper } from "../../src/artifacts/master-key.js";
@@ -15,7 +16,6 @@ import { createIds } from "../../src/ids.js";
 import { defaultLocations } from "../../src/instances/placement.js";
 import { createJobQueue } from "../../src/jobs/pg-boss-queue.js";
 import type { ActionContext, ActionResult, OperationRow } from "../../src/operations/action.js";
-
 import { operationQueueDefinition, workOnOperations } from "../../src/operations/run-operation.js";
 import { watchOperation } from "../../src/operations/watch-operation.js";
 import type { WorkContext } from "../../src/operations/work-context.js";
@@ -28,6 +28,7 @@ export interface ServiceParts {
   readonly context: ActionContext;
   readonly work: WorkContext;
   readonly viewer: Viewer;
+  readonly store: ArtifactStore;
   readonly artifacts: Artifacts;
   readonly engine: Engine;
   readonly directory: string;
@@ -36,8 +37,8 @@ export interface ServiceParts {
   close(): Promise<void>;
 }
 
-/** The real parts of a service around a database of its own, with a worker, and without the edge. */
-export async function startServiceParts(): Promise<ServiceParts> {
+/** The real parts of a service around a database of its own, with so many workers, and without the edge. */
+export async function startServiceParts({ workers = 2 } = {}): Promise<ServiceParts> {
   const directory = await mkdtemp(join(tmpdir(), "dag-parts-"));
   const { db, tenants, url, drop } = await createTestDatabase();
   const logger = createLogger({ level: "silent" });
@@ -61,10 +62,11 @@ export async function startServiceParts(): Promise<ServiceParts> {
     engineName: engine.name,
   };
   await db.insert(projects).values({ id: projectId, name: "test", createdAt: systemClock.now() });
-  await workOnOperations(work, jobs, logger, 2);
+  if (workers > 0) await workOnOperations(work, jobs, logger, workers);
   return {
     context,
     work,
+    store,
     artifacts,
     engine,
     directory,
