@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, sql } from "drizzle-orm";
 import type { Database, Queryable, Transaction } from "../db/client.js";
 import { columnsAsRead } from "../db/keyset.js";
 import { pagesRead, rowsRead } from "../db/page-read.js";
