@@ -142,6 +142,16 @@ test("on the free tier a newer snapshot supersedes the older ones when it comple
   expect((await read(bystander.id)).supersededAt).toBeNull();
 });
 
+test("an instance that became free keeps its older snapshots until a new one completes", async () => {
+  const home = await addInstance("PROFESSIONAL");
+  const scheduled = await take(home, "FULL", at(0));
+  const free = { ...home, tier: "FREE" } as const;
+  const newer = await begin(free, "ON_DEMAND");
+  expect((await read(scheduled.id)).supersededAt).toBeNull();
+  await complete(free, newer, at(1));
+  expect((await read(scheduled.id)).supersededAt).not.toBeNull();
+});
+
 test("other tiers supersede nothing", async () => {
   const home = await addInstance("PROFESSIONAL");
   const first = await take(home, "ON_DEMAND", at(0));
