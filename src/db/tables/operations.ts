@@ -77,7 +77,7 @@ export const operations = pgTable(
     index("operations_by_taken_snapshot")
       .on(table.snapshotId, table.createdAt.desc())
       .where(sql`${table.snapshotId} is not null`),
-    index("operations_by_instance").on(table.instanceId, table.createdAt.desc(), table.id.desc()),
+    index("operations_by_instance").on(table.instanceId, table.createdAt, table.id),
     index("operations_unfinished")
       .on(table.createdAt)
       .where(sql`${table.status} in ('QUEUED', 'RUNNING', 'CANCELING')`),

@@ -136,7 +136,17 @@ export const snapshots = pgTable(
     uniqueIndex("snapshots_one_per_slot")
       .on(table.instanceId, table.cause, table.slotAt)
       .where(sql`${table.slotAt} is not null`),
-    index("snapshots_by_instance").on(table.instanceId, table.takenAt.desc(), table.id.desc()),
+    index("snapshots_by_instance").on(table.instanceId, table.takenAt, table.id),
+    // What may be exported is a small part of what there is, and a list of it must not read the rest. The conditions are the
+    // rules' own (exportRules in snapshots/eligibility.ts), without those that depend on the time.
+    index("snapshots_exportable")
+      .on(table.instanceId, table.takenAt, table.id)
+      .where(
+        sql`${table.status} = 'COMPLETED' and ${table.chainBrokenAt} is null and ${table.artifactState} <> 'PURGED'
+        and ${table.artifactState} <> 'DAMAGED' and ${table.exportableUntil} is not null and ${table.kind} <> 'DIFFERENTIAL'
+        and (${table.exportFirstFullOfDayOnly} <> true or ${table.type} <> 'SCHEDULED' or ${table.kind} <> 'FULL'
+          or ${table.firstFullOfDay} <> false)`,
+      ),
     index("snapshots_by_chain").on(table.chainRootId),
     index("snapshots_to_close")
       .on(table.restorableUntil)
@@ -175,7 +185,7 @@ export const holds = pgTable(
       .on(table.snapshotId)
       .where(sql`${table.releasedAt} is null`),
     index("holds_open_by_project")
-      .on(table.projectId, table.placedAt.desc())
+      .on(table.projectId, table.placedAt)
       .where(sql`${table.releasedAt} is null`),
     check("holds_reason_length", sql`char_length(${table.reason}) between 1 and 500`),
     check("holds_released_by_someone", sql`(${table.releasedAt} is null) = (${table.releasedBy} is null)`),

@@ -1,0 +1,94 @@
+import type pg from "pg";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { fleetInstanceId, fleetProjectId, seedFleet } from "../../bench/fleet-seed.js";
+import { tenantRole } from "../../src/db/tables/tenancy.js";
+import * as queries from "../../src/snapshots/snapshots.queries.js";
+import { createTestDatabase, type TestDatabase } from "../support/database.js";
+
+const now = new Date("2026-07-15T12:00:00.000Z");
+const [instances, snapshotsPerInstance] = [60, 1000];
+const scope = { projectId: fleetProjectId };
+let database: TestDatabase;
+let client: pg.PoolClient;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  client = await database.db.$client.connect();
+  await seedFleet(client, { instances, snapshotsPerInstance, now });
+  await client.query("select set_config('role', $1, false), set_config('daguerre.project_id', $2, false)", [
+    tenantRole.name,
+    fleetProjectId,
+  ]);
+}, 120_000);
+afterAll(async () => {
+  client.release(true);
+  await database.drop();
+});
+
+interface Plan {
+  readonly "Node Type": string;
+  readonly "Relation Name"?: string;
+  readonly "Index Name"?: string;
+  readonly "Actual Rows": number;
+  readonly "Actual Loops": number;
+  readonly "Rows Removed by Filter"?: number;
+  readonly Plans?: readonly Plan[];
+}
+const nodesOf = (plan: Plan): Plan[] => [plan, ...(plan.Plans ?? []).flatMap(nodesOf)];
+
+/** How the database runs, for a project, what `read` asks it. */
+async function explain(read: () => Promise<unknown>): Promise<Plan[]> {
+  const pool = database.db.$client;
+  const query = pool.query.bind(pool) as (...args: unknown[]) => unknown;
+  const asked: { text: string; values: unknown[] }[] = [];
+  pool.query = ((config: { text: string }, values: unknown[]) => {
+    asked.push({ text: config.text, values });
+    return query(config, values);
+  }) as unknown as typeof pool.query;
+  try {
+    await read();
+  } finally {
+    pool.query = query as typeof pool.query;
+  }
+  expect(asked).toHaveLength(1);
+  const [{ text, values }] = asked as [{ text: string; values: unknown[] }];
+  const { rows } = await client.query<{ "QUERY PLAN": { Plan: Plan }[] }>(
+    `explain (analyze, timing off, format json) ${text}`,
+    values,
+  );
+  return nodesOf(rows[0]!["QUERY PLAN"][0]!.Plan);
+}
+/** Snapshots that were read, those thrown away included. */
+const touched = (nodes: readonly Plan[]) =>
+  nodes
+    .filter((node) => node["Relation Name"] === "snapshots")
+    .reduce(
+      (sum, node) =>
+        sum + node["Actual Loops"] * (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)),
+      0,
+    );
+
+const tab = (filter: queries.SnapshotListFilter, ids: readonly string[] = [fleetInstanceId(3)]) =>
+  queries.listSnapshotPages(database.db, scope, ids, { from: "start", limit: 25 }, filter, now);
+
+test.each<[string, queries.SnapshotListFilter, string, number]>([
+  ["exportable only", { exportableOnly: true }, "snapshots_exportable", 70],
+  ["restorable only", { restorableOnly: true }, "snapshots_by_instance", 40],
+  ["by default", {}, "snapshots_by_instance", 40],
+  ["expired too", { includeExpired: true }, "snapshots_by_instance", 40],
+])("a tab of 25 reads by an index, and hardly more than it shows: %s", async (_, filter, index, most) => {
+  for (const ids of [[fleetInstanceId(2)], [fleetInstanceId(3)], [0, 1, 2, 3, 4].map(fleetInstanceId)]) {
+    const nodes = await explain(() => tab(filter, ids));
+    expect(nodes.filter((node) => node["Node Type"] === "Seq Scan")).toEqual([]);
+    expect(nodes.flatMap((node) => node["Index Name"] ?? [])).toEqual([index]);
+    expect(touched(nodes)).toBeLessThanOrEqual(most * ids.length);
+  }
+});
+
+test("a tab of what is exportable holds what it should", async () => {
+  const pages = await tab({ exportableOnly: true }, [fleetInstanceId(2), fleetInstanceId(3)]);
+  // BUSINESS_CRITICAL: 7 fulls and what was taken on demand in 30 days; the other has more than a page.
+  expect([...pages.values()].map((page) => [page.rows.length, page.hasNextPage])).toEqual([
+    [21, false],
+    [25, true],
+  ]);
+});
