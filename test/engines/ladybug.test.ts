@@ -3,12 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../src/clock.js";
 import { createLadybugEngine } from "../../src/engines/ladybug/ladybug-engine.js";
-import { engineConformance } from "./first-ladybug.suite.js";
+import { engineConformance } from "../conformance/engine.suite.js";
+import { ladybugDialect } from "./ladybug-dialect.js";
 
 engineConformance("ladybug", async () => {
   const directory = await mkdtemp(join(tmpdir(), "ladybug-"));
   return {
-    engine: () => createLadybugEngine({ directory, clock: systemClock }),
+    dialect: ladybugDialect,
+    engine: ({ maxResultRows }) =>
+      createLadybugEngine({ directory, clock: systemClock, maxResultRows, queryTimeoutMs: 5_000 }),
     async crash({ instanceId, number }) {
       const folder = join(directory, instanceId, String(number));
       for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {

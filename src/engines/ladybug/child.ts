@@ -1,267 +1,139 @@
 /**
- * The process that holds one generation open. Erasable TypeScript in one file, so that Node runs it as it
+ * The process that holds one generation open. Erasable TypeScript with its own imports only, so that Node runs it as it
  * stands in tests (child.ts) and compiled (child.js). Arguments: folder, socket path, settings as JSON.
  */
-import { chmodSync, existsSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, rmSync, statSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
-import { deserialize, serialize } from "node:v8";
-import lbug from "@ladybugdb/core";
+import { type ChildRequest, type ChildSettings, readFrames, sendFrame } from "./frames.ts";
+import { Graph, type Point } from "./graph.ts";
+import { failure, Turn } from "./turns.ts";
 
-interface Settings {
-  idleAfterMs: number;
-  maxDbSizeBytes: number;
-  checkpointWalBytes: number;
-  queryTimeoutMs: number;
-  maxResultRows: number;
-}
-interface Request {
-  id: number;
-  op: "query" | "capture" | "captureCheck" | "captureRelease" | "hold" | "resume" | "retire" | "ping" | "end";
-  text?: string;
-  parameters?: Record<string, unknown>;
-  access?: string;
-}
-const fail = (code: string, message: string): Error => Object.assign(new Error(message), { code });
-
+process.umask(0o077);
 const [folder = "", socketPath = "", settingsText = "{}"] = process.argv.slice(2);
-const settings = JSON.parse(settingsText) as Settings;
-const file = join(folder, "graph.lbug");
-const retiredMark = join(folder, "retired");
+const settings = JSON.parse(settingsText) as ChildSettings;
+/** How long work under way may go on when the process has been told to leave. */
+const graceMs = 10_000;
 
-const database = new lbug.Database(file, 0, true, false, settings.maxDbSizeBytes, false);
-try {
-  await database.init();
-} catch (error) {
-  process.stdout.write(`failed ${String(error).replaceAll("\n", " ")}\n`, () => process.exit(3));
-  await new Promise(() => undefined);
+/** What one connection of the service has open. */
+interface Client {
+  readonly turns: Map<number, Turn>;
+  point?: Point;
+  endHold?: () => void;
 }
-const writer = new lbug.Connection(database, 1);
-const readers = Array.from({ length: 4 }, () => ({
-  connection: new lbug.Connection(database, 1),
-  last: Promise.resolve<unknown>(undefined),
-}));
-for (const connection of [writer, ...readers.map((reader) => reader.connection)]) {
-  await connection.init();
-  connection.setQueryTimeout(settings.queryTimeoutMs);
-}
-
-let queue: Promise<unknown> = Promise.resolve();
-let nextReader = 0;
-let hold: { socket: Socket; end: () => void } | undefined;
-let capture: { socket: Socket; id: number; end: () => void; ended: Promise<void> } | undefined;
-let retired = existsSync(retiredMark);
+const clients = new Map<Socket, Client>();
 let busy = 0;
 let lastUse = performance.now();
 let leaving = false;
-const sockets = new Set<Socket>();
 
-/** One at a time: a CHECKPOINT beside a write would spoil the recovery after a crash. */
-function inWriterQueue<T>(task: () => Promise<T>): Promise<T> {
-  const run = queue.then(task);
-  queue = run.catch(() => undefined);
-  return run;
-}
+const identity = () => statSync(join(folder, "graph.lbug"), { throwIfNoEntry: false })?.ino;
+const opened = identity();
+const graph = await Graph.open(folder, settings).catch((error: unknown) => {
+  process.stdout.write(`failed ${String(error).replaceAll("\n", " ")}\n`, () => process.exit(3));
+  return new Promise<never>(() => undefined);
+});
 
-function plain(value: unknown): unknown {
-  if (typeof value === "bigint") {
-    return value >= Number.MIN_SAFE_INTEGER && value <= Number.MAX_SAFE_INTEGER ? Number(value) : value;
-  }
-  if (value === null || typeof value !== "object") return value;
-  if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return value.map(plain);
-  const entries = value instanceof Map ? [...value] : Object.entries(value);
-  const object = Object.fromEntries(entries.map(([key, item]) => [String(key), plain(item)]));
-  const { _id, _label, _src, _dst, _nodes, _rels, ...properties } = object;
-  const idOf = (id: unknown): string => {
-    const { table, offset } = id as { table: number; offset: number };
-    return `${table}:${offset}`;
-  };
-  if (_nodes && _rels) return { nodes: _nodes, relationships: _rels };
-  if (_src && _dst) {
-    return {
-      elementId: _id ? idOf(_id) : "",
-      startNodeElementId: idOf(_src),
-      endNodeElementId: idOf(_dst),
-      type: _label,
-      properties,
-    };
-  }
-  if (_id && typeof _label === "string") return { elementId: idOf(_id), labels: [_label], properties };
-  return object;
-}
-
-async function run(connection: InstanceType<typeof lbug.Connection>, request: Request, readOnly: boolean) {
-  const prepared = await connection.prepare(request.text ?? "");
-  if (!prepared.isSuccess()) throw new Error(prepared.getErrorMessage());
-  if (readOnly && !prepared.isReadOnly()) throw fail("FORBIDDEN_STATEMENT", "The statement writes.");
-  const answer = await connection.execute(prepared, (request.parameters ?? {}) as never);
-  const result = Array.isArray(answer) ? answer[0] : answer;
-  if (!result) return { fields: [], values: [], wrote: !readOnly };
-  try {
-    if (readOnly && result.getNumTuples() > settings.maxResultRows) throw fail("LIMIT", "Too many rows.");
-    const fields = await result.getColumnNames();
-    const values = (await result.getAll()).map((row) => fields.map((field) => plain(row[field])));
-    return { fields, values, wrote: !readOnly };
-  } finally {
-    result.close();
-  }
-}
-
-/** Merely preparing a writing statement takes the engine's one write transaction, so it must happen in the queue. */
-const mayWrite = /\b(CREATE|MERGE|SET|DELETE|REMOVE|DROP|ALTER|COMMENT|INSERT|UPDATE|CALL|COPY)\b/i;
-
-async function read(request: Request): Promise<unknown> {
-  const reader = readers[nextReader++ % readers.length]!;
-  const answer = reader.last.then(() => run(reader.connection, request, true));
-  reader.last = answer.catch(() => undefined);
-  return answer;
-}
-
-async function query(request: Request): Promise<unknown> {
-  if (!mayWrite.test(request.text ?? "")) return read(request);
-  const written = await inWriterQueue(async () => {
-    if (retired) throw fail("MOVED", "The generation has been retired.");
-    const probe = await writer.prepare(request.text ?? "");
-    if (!probe.isSuccess()) throw new Error(probe.getErrorMessage());
-    if (probe.isReadOnly()) return undefined;
-    if (request.access === "READ") throw fail("FORBIDDEN_STATEMENT", "The statement writes.");
-    const answer = await run(writer, request, false);
-    const wal = statSync(`${file}.wal`, { throwIfNoEntry: false })?.size ?? 0;
-    // A failed checkpoint leaves the WAL as it was: the write itself is durable.
-    if (wal > settings.checkpointWalBytes && !capture)
-      await writer.query("CHECKPOINT").catch(() => undefined);
-    return answer;
-  });
-  return written ?? read(request);
-}
-
-async function open(socket: Socket, request: Request): Promise<unknown> {
-  while (capture) await capture.ended;
-  let end = (): void => undefined;
-  const ended = new Promise<void>((resolve) => (end = resolve));
-  const mine = {
-    socket,
-    id: request.id,
-    ended,
-    end: () => {
-      if (capture === mine) capture = undefined;
-      end();
-    },
-  };
-  capture = mine;
-  try {
-    return await inWriterQueue(async () => {
-      const start = performance.now();
-      await writer.query("CHECKPOINT");
-      return { pausedMs: performance.now() - start, sizeBytes: statSync(file).size };
-    });
-  } catch (error) {
-    mine.end();
-    throw error;
-  }
-}
-
-async function answer(socket: Socket, request: Request): Promise<unknown> {
+async function answer(socket: Socket, client: Client, turn: Turn, request: ChildRequest): Promise<unknown> {
   switch (request.op) {
     case "query":
-      return query(request);
-    case "capture":
-      return open(socket, request);
-    case "captureCheck":
-      if (capture?.socket !== socket) throw fail("UNAVAILABLE", "The consistent point is lost.");
+      return await graph.query(request, turn);
+    case "cancel":
+      client.turns.get(request.target ?? 0)?.cancel();
       return null;
-    case "captureRelease":
-      if (capture?.socket === socket) capture.end();
+    case "capture":
+      client.point = await graph.openPoint(turn);
+      return null;
+    case "captureNoted":
+      if (!client.point) throw failure("UNAVAILABLE", "The consistent point is lost.");
+      return await client.point.complete();
+    case "captureCheck":
+      if (!client.point) throw failure("UNAVAILABLE", "The consistent point is lost.");
       return null;
     case "hold":
-      return new Promise((resolve) => {
-        void inWriterQueue(
-          () =>
-            new Promise<void>((end) => {
-              if (socket.destroyed) return end();
-              hold = { socket, end };
-              resolve(null);
-            }),
-        );
-      });
+      client.endHold = await graph.holdWrites(() => !socket.destroyed && !leaving);
+      return null;
     case "resume":
     case "retire":
-      if (hold?.socket !== socket) throw fail("UNAVAILABLE", "The hold is lost.");
-      if (request.op === "retire") {
-        writeFileSync(retiredMark, "", { flush: true });
-        retired = true;
-      }
-      hold.end();
-      hold = undefined;
+      if (!client.endHold) throw failure("UNAVAILABLE", "The hold is lost.");
+      if (request.op === "retire") graph.retire();
+      client.endHold();
+      delete client.endHold;
       return null;
+    case "leaveIfIdle":
+      // This request itself is one.
+      if (busy > 1 || isHeld()) return false;
+      void leave();
+      return true;
     case "end":
-      // Its data is about to be removed; whatever is under way fails.
-      process.exit(0);
-    // eslint-disable-next-line no-fallthrough -- exit does not return
+      // Its data is about to be removed. Not by exit, which would run destructors beside the engine's threads.
+      return process.kill(process.pid, "SIGKILL");
     case "ping":
       return null;
   }
 }
 
-function send(socket: Socket, message: unknown): void {
-  const body = serialize(message);
-  const head = Buffer.alloc(4);
-  head.writeUInt32BE(body.length);
-  if (!socket.destroyed) socket.write(Buffer.concat([head, body]));
+const isHeld = () => graph.hasPoint || [...clients.values()].some((client) => client.endHold);
+
+function release(client: Client): void {
+  client.endHold?.();
+  delete client.endHold;
+  client.point?.end();
+  delete client.point;
 }
 
 const server = createServer((socket) => {
-  sockets.add(socket);
-  let buffer: Buffer = Buffer.alloc(0);
+  const client: Client = { turns: new Map() };
+  clients.set(socket, client);
   socket.on("error", () => socket.destroy());
   socket.on("close", () => {
-    sockets.delete(socket);
-    if (capture?.socket === socket) capture.end();
-    if (hold?.socket === socket) {
-      hold.end();
-      hold = undefined;
-    }
+    clients.delete(socket);
+    for (const turn of client.turns.values()) turn.cancel();
+    release(client);
   });
-  socket.on("data", (chunk: Buffer) => {
-    buffer = Buffer.concat([buffer, chunk]);
-    while (!leaving && buffer.length >= 4 && buffer.length >= 4 + buffer.readUInt32BE(0)) {
-      const length = buffer.readUInt32BE(0);
-      const request = deserialize(buffer.subarray(4, 4 + length)) as Request;
-      buffer = buffer.subarray(4 + length);
-      busy++;
-      answer(socket, request)
-        .then(
-          (value) => send(socket, { id: request.id, value }),
-          (error: Error & { code?: string }) =>
-            send(socket, { id: request.id, error: { code: error.code, message: error.message } }),
-        )
-        .finally(() => {
-          busy--;
-          lastUse = performance.now();
-        })
-        .catch(() => undefined);
-    }
+  readFrames(socket, (message) => {
+    const request = message as ChildRequest;
+    if (leaving) return;
+    const turn = new Turn();
+    client.turns.set(request.id, turn);
+    busy++;
+    answer(socket, client, turn, request)
+      .then(
+        (value) => sendFrame(socket, { id: request.id, value }),
+        (error: Error & { code?: string; outcomeUnknown?: boolean }) => {
+          const { code, message: text, outcomeUnknown } = error;
+          sendFrame(socket, { id: request.id, error: { code, message: text, outcomeUnknown } });
+        },
+      )
+      .finally(() => {
+        client.turns.delete(request.id);
+        if (socket.destroyed) release(client);
+        busy--;
+        lastUse = performance.now();
+      })
+      .catch(() => undefined);
   });
 });
 
-/** Says bye first: what is unanswered after it has not run. */
+/** What has begun is answered before the bye; what still lies unread in a socket has not run. */
 async function leave(): Promise<void> {
   if (leaving) return;
   leaving = true;
   server.close();
-  // What has begun is answered before the bye; what still lies unread in a socket has not run.
-  hold?.end();
-  capture?.end();
-  while (busy > 0) await new Promise((resolve) => setTimeout(resolve, 5));
-  for (const socket of sockets) send(socket, { bye: true });
-  await writer.query("CHECKPOINT").catch(() => undefined);
-  for (const socket of sockets) socket.end();
-  setImmediate(() => process.exit(0));
+  for (const client of clients.values()) release(client);
+  const last = performance.now() + graceMs;
+  while (busy > 0 && performance.now() < last) await new Promise((resolve) => setTimeout(resolve, 5));
+  if (busy === 0) {
+    for (const socket of clients.keys()) sendFrame(socket, { bye: true });
+    await graph.checkpoint();
+  }
+  const closed = [...clients.keys()].map((socket) => new Promise<void>((resolve) => socket.end(resolve)));
+  await Promise.race([Promise.all(closed), new Promise((resolve) => setTimeout(resolve, 1000))]);
+  process.kill(process.pid, "SIGKILL");
 }
+
 setInterval(
   () => {
-    if (busy === 0 && !hold && !capture && performance.now() - lastUse > settings.idleAfterMs) void leave();
+    if (busy === 0 && !isHeld() && performance.now() - lastUse > settings.idleAfterMs) void leave();
   },
   Math.min(settings.idleAfterMs, 1000),
 );
@@ -272,5 +144,7 @@ process.stdin
 rmSync(socketPath, { force: true });
 server.listen(socketPath, () => {
   chmodSync(socketPath, 0o600);
+  // Whoever replaces or removes the data ends its process afterwards, but finds none that does not listen yet.
+  if (opened !== undefined && identity() !== opened) process.kill(process.pid, "SIGKILL");
   process.stdout.write("ready\n");
 });

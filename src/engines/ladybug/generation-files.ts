@@ -1,0 +1,141 @@
+import { createReadStream, existsSync } from "node:fs";
+import { mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { EngineError, type GenerationId } from "../engine.js";
+
+export const databaseName = "graph.lbug";
+
+/**
+ * Where generations lie: `<instance>/<number>/graph.lbug`. What is being made or removed has a suffix to its number, so
+ * that a generation is there as a whole or not at all whenever the process is killed; what is left over then is listed
+ * under its number, and removed with it.
+ */
+export class GenerationFiles {
+  constructor(private readonly root: string) {}
+
+  folderOf({ instanceId, number }: GenerationId): string {
+    return join(this.root, instanceId, String(number));
+  }
+
+  /** Throws NOT_FOUND. */
+  require(generation: GenerationId): string {
+    const folder = this.folderOf(generation);
+    if (!existsSync(join(folder, databaseName))) throw new EngineError("NOT_FOUND", "No such generation.");
+    return folder;
+  }
+
+  has(generation: GenerationId): boolean {
+    return existsSync(join(this.folderOf(generation), databaseName));
+  }
+
+  async list(): Promise<GenerationId[]> {
+    const found = new Map<string, GenerationId>();
+    for (const instanceId of await namesIn(this.root)) {
+      for (const name of await namesIn(join(this.root, instanceId))) {
+        const number = Number.parseInt(name, 10);
+        if (number > 0) found.set(`${instanceId}/${number}`, { instanceId, number });
+      }
+    }
+    return [...found.values()];
+  }
+
+  async sizeBytes(generation: GenerationId): Promise<number> {
+    const folder = this.require(generation);
+    const sizes = (await namesIn(folder)).map((name) =>
+      stat(join(folder, name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    );
+    return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  }
+
+  read(folder: string, sizeBytes: number): Readable {
+    return createReadStream(join(folder, databaseName), { start: 0, end: sizeBytes - 1 });
+  }
+
+  /** Where the next `publish` takes its data from; empty. */
+  async prepare(generation: GenerationId): Promise<string> {
+    const staging = `${this.folderOf(generation)}.staging`;
+    await asEngineErrors(async () => {
+      await rm(staging, { recursive: true, force: true });
+      await mkdir(staging, { recursive: true, mode: 0o700 });
+    });
+    return staging;
+  }
+
+  /** Writes the database file, durably. Errors of the source pass as they are. */
+  async write(staging: string, source: Readable | Iterable<Buffer>, signal?: AbortSignal): Promise<void> {
+    const handle = await asEngineErrors(() => open(join(staging, databaseName), "wx", 0o600));
+    try {
+      const target = handle.createWriteStream({ flush: true });
+      let ofTarget: unknown;
+      target.once("error", (error) => (ofTarget = error));
+      await pipeline(source, target, signal ? { signal } : {}).catch((error: unknown) => {
+        if (signal?.aborted) throw new EngineError("CANCELED", "Canceled.");
+        throw error === ofTarget && isFileError(error) ? toEngineError(error) : error;
+      });
+    } finally {
+      await handle.close().catch(() => undefined);
+    }
+  }
+
+  /** Puts what was prepared in the generation's place. `freePlace` ends who serves what stands there. */
+  async publish(generation: GenerationId, staging: string, freePlace: () => Promise<void>): Promise<void> {
+    const folder = this.folderOf(generation);
+    await asEngineErrors(async () => {
+      await sync(staging);
+      await freePlace();
+      await this.setAside(folder, "old");
+      await rename(staging, folder);
+      await sync(join(this.root, generation.instanceId));
+      await sync(this.root);
+      // Again: one may have been starting on the old data.
+      await freePlace();
+      await rm(`${folder}.old`, { recursive: true, force: true });
+    });
+  }
+
+  async remove(generation: GenerationId): Promise<void> {
+    const folder = this.folderOf(generation);
+    await asEngineErrors(async () => {
+      await this.setAside(folder, "dropped");
+      for (const suffix of ["dropped", "old", "staging"])
+        await rm(`${folder}.${suffix}`, { recursive: true, force: true });
+      // The last one takes its instance's folder along.
+      await rmdir(join(this.root, generation.instanceId)).catch(() => undefined);
+    });
+  }
+
+  /** A folder that is removed file by file would be a half one in between. */
+  private async setAside(folder: string, suffix: string): Promise<void> {
+    if (!existsSync(folder)) return;
+    await rm(`${folder}.${suffix}`, { recursive: true, force: true });
+    await rename(folder, `${folder}.${suffix}`);
+  }
+}
+
+const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  await handle.sync().finally(() => handle.close());
+}
+
+const isFileError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && "syscall" in error && "code" in error;
+
+function toEngineError(error: NodeJS.ErrnoException): EngineError {
+  const full = error.code === "ENOSPC" || error.code === "EDQUOT";
+  return new EngineError(full ? "OUT_OF_SPACE" : "UNAVAILABLE", error.message, { cause: error });
+}
+
+async function asEngineErrors<T>(task: () => Promise<T>): Promise<T> {
+  try {
+    return await task();
+  } catch (error) {
+    throw isFileError(error) ? toEngineError(error) : error;
+  }
+}

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { EngineError } from "../engine.js";
+import { type ChildConnection, engineError } from "./child-connection.js";
+import type { ChildSettings } from "./frames.js";
+
+// Node strips the types of child.ts by itself, so tests run it without a build.
+const childFile = fileURLToPath(
+  new URL(import.meta.url.endsWith(".ts") ? "./child.ts" : "./child.js", import.meta.url),
+);
+const pingMs = 5_000;
+
+/** A new process for the folder, and the first line that it writes: `ready`, or why it failed. */
+export function spawnChild(
+  nodeBinary: string,
+  folder: string,
+  socketPath: string,
+  settings: ChildSettings,
+  startMs: number,
+): { readonly child: ChildProcess; readonly said: Promise<string> } {
+  const child = spawn(nodeBinary, [childFile, folder, socketPath, JSON.stringify(settings)], {
+    stdio: ["pipe", "pipe", "ignore"],
+    cwd: folder,
+    // Nothing of the service's own: it holds secrets. One thread for each statement that may run at a time.
+    env: { HOME: folder, TZ: "UTC", UV_THREADPOOL_SIZE: "16" },
+  });
+  child.stdin.on("error", () => undefined);
+  const timeout = new AbortController();
+  const said = Promise.race([
+    once(child.stdout, "data").then(([chunk]) => String(chunk).trim()),
+    once(child, "exit").then(([code, signal]) => `it ended with ${String(code ?? signal)}`),
+    new Promise<string>((resolve) => child.once("error", (error) => resolve(error.message))),
+    delay(startMs, "it was too slow", { signal: timeout.signal }),
+  ]).catch((error: unknown) => String(error));
+  return {
+    child,
+    said: said.then((line) => {
+      timeout.abort();
+      if (line !== "ready") child.kill("SIGKILL");
+      return line;
+    }),
+  };
+}
+
+/** Whether somebody is alive behind it. */
+export async function answers(connection: ChildConnection): Promise<boolean> {
+  const timeout = new AbortController();
+  const pong = connection.request("ping").then(
+    () => true,
+    () => false,
+  );
+  const silence = delay(pingMs, false, { signal: timeout.signal }).catch(() => false);
+  const answered = await Promise.race([pong, silence]);
+  timeout.abort();
+  return answered;
+}
+
+export function startFailure(folder: string, reason: string): EngineError {
+  if (!existsSync(folder)) return new EngineError("NOT_FOUND", "No such generation.");
+  const message = reason.replace(/^failed (Error: )?/, "");
+  const { code } = engineError({ message }, "UNAVAILABLE");
+  return new EngineError(code, `The engine did not start: ${message}`);
+}
