@@ -17,8 +17,8 @@ import { connectDatabase } from "../db/client.js";
 import { connectTenants } from "../db/tenant-databases.js";
 import { startEmbeddedPostgres } from "../db/embedded-postgres.js";
 import { migrateDatabase } from "../db/migrate.js";
-import type { Engine } from "../engines/engine.js";
 import { createLadybugEngine } from "../engines/ladybug/ladybug-engine.js";
+import { registerEngines } from "../engines/register-engines.js";
 import { createEventBus } from "../events/postgres-event-bus.js";
 import { createIds } from "../ids.js";
 import { defaultLocations } from "../instances/placement.js";
@@ -125,10 +125,7 @@ async function start(
   const jobs = await createJobQueue({ url, logger, queues });
   closers.push(() => jobs.stop());
 
-  const engine = (name: string): Engine => {
-    if (name === ladybug.name) return ladybug;
-    throw new Error(`this service has no driver for the engine ${name}`);
-  };
+  const engine = registerEngines([ladybug]);
   const store = createFilesystemStore({ directory: join(config.home, "store") });
   const wrapper = createKeyWrapper(createFileKeyring(masterKey));
   const artifacts = createArtifacts({ store, wrapper, randomBytes });

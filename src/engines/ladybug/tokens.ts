@@ -36,10 +36,11 @@ export function tokensOf(statement: string): Token[] {
     const comment = take(blockComment);
     if (comment !== undefined) {
       // Ladybug's longest match reads over `**/`, to a later `*/`.
-      if (comment.endsWith("**/"))
+      if (comment.slice(2).endsWith("**/"))
         throw unreadable("A comment must not end in **/; write a space before */.");
       continue;
     }
+    if (statement.startsWith("/*", at)) throw unreadable("A comment has no end.");
     if (take(text) !== undefined) {
       tokens.push(quoted);
       continue;
