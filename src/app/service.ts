@@ -117,7 +117,7 @@ async function start(
   const first = await bootstrapProject(db, { clock, newId, randomBytes, key: config.bootstrapKey });
 
   // Before the queue, so that it closes after it: a job that is being stopped still needs its engine.
-  const ladybug = createLadybugEngine({ directory: join(config.home, "engines", "ladybug"), clock });
+  const ladybug = createLadybugEngine({ directory: join(config.home, "engines", "ladybug"), clock, logger });
   closers.push(() => ladybug.close());
   const events = await createEventBus({ url, logger, reconnectDelayMs: 250 });
   closers.push(() => events.close());

@@ -31,6 +31,7 @@ export interface ChildPoolOptions {
   readonly settings: ChildSettings;
   readonly nodeBinary: string;
   readonly maxChildren: number;
+  readonly logger?: { warn(fields: object, message: string): void } | undefined;
 }
 
 /**
@@ -172,7 +173,9 @@ export class ChildPool {
       if (connection && (await answers(connection))) return connection;
       connection?.close();
       reason = await this.spawn(folder, path, place);
-      if (reason === "ready") continue;
+      if (reason.includes("torn log"))
+        this.options.logger?.warn({ folder }, "dropped the end of a log that was never written as a whole");
+      if (reason.startsWith("ready")) continue;
       if (!/lock/i.test(reason)) throw startFailure(folder, reason);
       await delay(50);
     } while (performance.now() < last);

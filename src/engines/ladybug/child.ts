@@ -28,7 +28,7 @@ let leaving = false;
 
 const identity = () => statSync(join(folder, "graph.lbug"), { throwIfNoEntry: false })?.ino;
 const opened = identity();
-const graph = await Graph.open(folder, settings).catch((error: unknown) => {
+const { graph, tornLog } = await Graph.open(folder, settings).catch((error: unknown) => {
   process.stdout.write(`failed ${String(error).replaceAll("\n", " ")}\n`, () => process.exit(3));
   return new Promise<never>(() => undefined);
 });
@@ -102,6 +102,7 @@ const server = createServer((socket) => {
         (error: Error & { code?: string; outcomeUnknown?: boolean }) => {
           const { code, message: text, outcomeUnknown } = error;
           sendFrame(socket, { id: request.id, error: { code, message: text, outcomeUnknown } });
+          if (graph.broken) void end();
         },
       )
       .finally(() => {
@@ -126,6 +127,12 @@ async function leave(): Promise<void> {
     for (const socket of clients.keys()) sendFrame(socket, { bye: true });
     await graph.checkpoint();
   }
+  await end();
+}
+
+/** What is said already is still sent. Then at once: exit would run destructors beside the engine's threads. */
+async function end(): Promise<void> {
+  leaving = true;
   const closed = [...clients.keys()].map((socket) => new Promise<void>((resolve) => socket.end(resolve)));
   await Promise.race([Promise.all(closed), new Promise((resolve) => setTimeout(resolve, 1000))]);
   process.kill(process.pid, "SIGKILL");
@@ -146,5 +153,5 @@ server.listen(socketPath, () => {
   chmodSync(socketPath, 0o600);
   // Whoever replaces or removes the data ends its process afterwards, but finds none that does not listen yet.
   if (opened !== undefined && identity() !== opened) process.kill(process.pid, "SIGKILL");
-  process.stdout.write("ready\n");
+  process.stdout.write(tornLog ? "ready, torn log\n" : "ready\n");
 });

@@ -1,17 +1,15 @@
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, statfsSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
 import lbug from "@ladybugdb/core";
+import { Answers } from "./answers.ts";
 import type { ChildRequest, ChildSettings } from "./frames.ts";
 import { failure, Lending, Queue, type Turn } from "./turns.ts";
-import { parseType, type Schema, toValue } from "./values.ts";
 
 type Connection = InstanceType<typeof lbug.Connection>;
 type Prepared = Awaited<ReturnType<Connection["prepare"]>>;
 
-const first = <T>(one: T | T[]): T => (Array.isArray(one) ? one[0]! : one);
-const sliceMs = 5;
-const noSchema: Schema = new Map();
+/** With less than this free, a disk is full. */
+const spareBytes = 2 ** 20;
 
 export interface Point {
   /** Waits for the checkpoint, lets writers go on, and tells how large the consistent file is. */
@@ -27,12 +25,16 @@ export interface Point {
 export class Graph {
   private readonly queue = new Queue();
   private readonly readers: Lending<Connection>;
-  private readonly schemas = new Map<string, Schema>();
+  private readonly answers: Answers;
   private readonly writer: Connection;
   private readonly settings: ChildSettings;
+  private readonly folder: string;
   private readonly file: string;
+  private readonly log: string;
   private readonly retiredMark: string;
   private retired: boolean;
+  /** What is on the disk and what is in memory are no longer one: the process must end, and the next recovers. */
+  broken = false;
   private point: { ended: Promise<void>; end: () => void } | undefined;
 
   private constructor(
@@ -43,7 +45,10 @@ export class Graph {
   ) {
     this.writer = writer;
     this.settings = settings;
+    this.answers = new Answers(settings.maxResultRows);
+    this.folder = folder;
     this.file = join(folder, "graph.lbug");
+    this.log = `${this.file}.wal`;
     this.retiredMark = join(folder, "retired");
     this.retired = existsSync(this.retiredMark);
     this.readers = new Lending(
@@ -53,10 +58,31 @@ export class Graph {
     );
   }
 
-  static async open(folder: string, settings: ChildSettings): Promise<Graph> {
+  /** Says by `tornLog` whether the end of the log was never written as a whole, and has been dropped. */
+  static async open(folder: string, settings: ChildSettings): Promise<{ graph: Graph; tornLog: boolean }> {
+    const file = join(folder, "graph.lbug");
+    const hasLog = existsSync(`${file}.wal`);
+    try {
+      return { graph: await Graph.openDatabase(folder, settings, true), tornLog: false };
+    } catch (error) {
+      if (!hasLog) throw error;
+      // A kill or a full disk leaves a commit half written. Ladybug can pass over it, but would append to it.
+      const graph = await Graph.openDatabase(folder, settings, false).catch(() => {
+        throw error;
+      });
+      await graph.writeCheckpoint();
+      return { graph, tornLog: true };
+    }
+  }
+
+  private static async openDatabase(
+    folder: string,
+    settings: ChildSettings,
+    strict: boolean,
+  ): Promise<Graph> {
     const { bufferPoolBytes, maxDbSizeBytes } = settings;
     const file = join(folder, "graph.lbug");
-    const database = new lbug.Database(file, bufferPoolBytes, true, false, maxDbSizeBytes, false);
+    const database = new lbug.Database(file, bufferPoolBytes, true, false, maxDbSizeBytes, false, -1, strict);
     await database.init();
     return new Graph(database, await connect(database, settings), folder, settings);
   }
@@ -68,7 +94,9 @@ export class Graph {
     }
     const read = await this.readers.use(turn, async (connection) => {
       const prepared = await prepare(connection, request);
-      return prepared.isReadOnly() ? await this.run(connection, prepared, request, false) : undefined;
+      return prepared.isReadOnly()
+        ? await this.answers.read(connection, prepared, request.parameters, false)
+        : undefined;
     });
     // It writes after all, by what only the engine knows of.
     return read ?? (await this.query({ ...request, mayWrite: true }, turn));
@@ -77,78 +105,76 @@ export class Graph {
   /** Nothing where the statement turns out to be a read. */
   private async write(request: ChildRequest, turn: Turn): Promise<unknown> {
     if (turn.canceled) return undefined;
+    await this.unbroken();
     if (this.retired) throw failure("MOVED", "The generation has been retired.");
     const prepared = await prepare(this.writer, request);
     if (prepared.isReadOnly()) return undefined;
     if (request.access === "READ") throw failure("FORBIDDEN_STATEMENT", "The statement writes.");
+    const logBytes = this.logBytes();
     // A transaction of its own, so that a write that was called off or answers too much can be undone.
     await this.writer.query("BEGIN TRANSACTION");
     let answer: unknown;
     try {
-      answer = await this.run(this.writer, prepared, request, true);
+      answer = await this.answers.read(this.writer, prepared, request.parameters, true);
       turn.settle();
     } catch (error) {
       // Where the statement itself failed, Ladybug has rolled back already.
       await this.writer.query("ROLLBACK").catch(() => undefined);
       throw error;
     }
-    await this.commit();
-    this.schemas.clear();
+    await this.commit(logBytes);
+    this.answers.forgetSchemas();
     await this.shortenLog();
     return answer;
   }
 
-  private async commit(): Promise<void> {
+  /** A commit that fails has written a part of itself, onto which the next would be written: it is cut off. */
+  private async commit(logBytes: number): Promise<void> {
     try {
       await this.writer.query("COMMIT");
     } catch (error) {
-      await this.writer.query("ROLLBACK").catch(() => undefined);
-      throw error;
+      this.broken = true;
+      if (existsSync(this.log)) truncateSync(this.log, logBytes);
+      throw this.toFailure(error);
     }
   }
 
   private async shortenLog(): Promise<void> {
-    const wal = statSync(`${this.file}.wal`, { throwIfNoEntry: false })?.size ?? 0;
-    if (wal <= this.settings.checkpointWalBytes || this.point) return;
-    // A failed checkpoint leaves the log as it was: the write itself is durable.
-    await this.writer.query("CHECKPOINT").catch(() => undefined);
+    if (this.logBytes() <= this.settings.checkpointWalBytes || this.point) return;
+    // The write itself is durable, whatever becomes of this.
+    await this.writeCheckpoint().catch(() => undefined);
   }
 
-  private async run(connection: Connection, prepared: Prepared, request: ChildRequest, wrote: boolean) {
-    const answer = await connection.execute(prepared, (request.parameters ?? {}) as never);
-    const result = first(answer);
-    if (!result) return { fields: [], values: [], wrote };
+  /** Fails before it begins where there may be too little room: begun, it cannot be undone in this process. */
+  private async writeCheckpoint(): Promise<void> {
+    await this.unbroken();
+    if (this.freeBytes() < this.logBytes() + spareBytes)
+      throw failure("OUT_OF_SPACE", "There is too little room on the disk for a checkpoint.");
     try {
-      const { maxResultRows } = this.settings;
-      if (result.getNumTuples() > maxResultRows)
-        throw failure("LIMIT", `The answer has more than ${maxResultRows} rows; ask for fewer with LIMIT.`);
-      const fields = await result.getColumnNames();
-      const types = (await result.getColumnDataTypes()).map(parseType);
-      const rows = await rowsOf(result);
-      const schemaOf = await this.schemasOf(connection, rows);
-      const values = rows.map((row) =>
-        fields.map((field, index) => toValue(row[field], types[index]!, schemaOf)),
-      );
-      return { fields, values, wrote };
-    } finally {
-      result.close();
+      await this.writer.query("CHECKPOINT");
+    } catch (error) {
+      this.broken = true;
+      throw this.toFailure(error);
     }
   }
 
-  /** The schemas of the tables whose nodes and relationships are in the rows. */
-  private async schemasOf(connection: Connection, rows: unknown): Promise<(table: string) => Schema> {
-    const labels = new Set<string>();
-    collectLabels(rows, labels);
-    for (const label of labels) {
-      if (this.schemas.has(label)) continue;
-      const info = first(
-        await connection.query(`CALL table_info('${label.replaceAll(/['\\]/g, "\\$&")}') RETURN *`),
-      );
-      const columns = (await info.getAll()) as { name: string; type: string }[];
-      info.close();
-      this.schemas.set(label, new Map(columns.map(({ name, type }) => [name, parseType(type)])));
-    }
-    return (table) => this.schemas.get(table) ?? noSchema;
+  /** Never resolves in a process that must not touch its data any more, and is about to end. */
+  private unbroken(): Promise<void> {
+    return this.broken ? new Promise(() => undefined) : Promise.resolve();
+  }
+
+  private toFailure(error: unknown): Error {
+    const isFull = this.freeBytes() < spareBytes;
+    return failure(isFull ? "OUT_OF_SPACE" : "UNAVAILABLE", (error as Error).message);
+  }
+
+  private logBytes(): number {
+    return statSync(this.log, { throwIfNoEntry: false })?.size ?? 0;
+  }
+
+  private freeBytes(): number {
+    const { bavail, bsize } = statfsSync(this.folder);
+    return bavail * bsize;
   }
 
   /** Pauses writers, for as long as the point takes and until `complete` is called. One point at a time. */
@@ -169,7 +195,7 @@ export class Graph {
       task.measured = this.queue.run(async () => {
         if (turn.canceled) throw failure("CANCELED", "Canceled.");
         const start = performance.now();
-        const checkpoint = this.writer.query("CHECKPOINT");
+        const checkpoint = this.writeCheckpoint();
         resolve();
         await checkpoint;
         await Promise.race([wasNoted, ended]);
@@ -217,7 +243,7 @@ export class Graph {
 
   /** Makes the next opening quick. */
   async checkpoint(): Promise<void> {
-    await this.queue.run(() => this.writer.query("CHECKPOINT")).catch(() => undefined);
+    await this.queue.run(() => this.writeCheckpoint()).catch(() => undefined);
   }
 }
 
@@ -235,24 +261,4 @@ async function prepare(connection: Connection, request: ChildRequest): Promise<P
   const prepared = await connection.prepare(request.text ?? "");
   if (!prepared.isSuccess()) throw new Error(prepared.getErrorMessage());
   return prepared;
-}
-
-/** Three times as fast as getAll; in slices, so that other requests have their turn between. */
-async function rowsOf(result: InstanceType<typeof lbug.QueryResult>): Promise<Record<string, unknown>[]> {
-  const rows: Record<string, unknown>[] = [];
-  let last = performance.now() + sliceMs;
-  while (result.hasNext()) {
-    rows.push(result.getNextSync() ?? {});
-    if (performance.now() < last) continue;
-    await setImmediate();
-    last = performance.now() + sliceMs;
-  }
-  return rows;
-}
-
-function collectLabels(value: unknown, labels: Set<string>): void {
-  if (value === null || typeof value !== "object" || value instanceof Date || Buffer.isBuffer(value)) return;
-  if ("_label" in value && typeof value._label === "string") labels.add(value._label);
-  for (const item of value instanceof Map ? value.values() : Object.values(value))
-    collectLabels(item, labels);
 }

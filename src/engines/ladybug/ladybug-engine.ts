@@ -12,6 +12,7 @@ import { guardStatement } from "./statement-guard.js";
 export interface LadybugOptions {
   readonly directory: string;
   readonly clock: Clock;
+  readonly logger?: { warn(fields: object, message: string): void };
   /** How long an instance may be unused before its process ends. Default: 5 minutes. */
   readonly idleAfterMs?: number;
   /** How many processes this object keeps at most. Default: 32. */
@@ -35,6 +36,7 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
     root,
     nodeBinary: options.nodeBinary ?? process.execPath,
     maxChildren: options.maxChildren ?? 32,
+    logger: options.logger,
     settings: {
       idleAfterMs: options.idleAfterMs ?? 300_000,
       bufferPoolBytes: options.bufferPoolBytes ?? 256 * 2 ** 20,

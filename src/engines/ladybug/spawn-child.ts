@@ -39,7 +39,7 @@ export function spawnChild(
     child,
     said: said.then((line) => {
       timeout.abort();
-      if (line !== "ready") child.kill("SIGKILL");
+      if (!line.startsWith("ready")) child.kill("SIGKILL");
       return line;
     }),
   };
