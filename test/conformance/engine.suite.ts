@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe } from "vitest";
 import type { Engine } from "../../src/engines/engine.js";
 import { captureSection } from "./engine/captures.js";
 import { crashSection } from "./engine/crashes.js";
+import { fullDiskSection } from "./engine/full-disk.js";
 import { generationSection } from "./engine/generations.js";
 import type { EngineHarness, Subject } from "./engine/harness.js";
 import { holdSection } from "./engine/holds.js";
+import { processSection } from "./engine/processes.js";
 import { statementSection } from "./engine/statements.js";
 
 export const maxResultRows = 50;
@@ -60,5 +62,7 @@ export function engineConformance(name: string, makeHarness: () => Promise<Engin
     captureSection(subject);
     holdSection(subject);
     crashSection(subject);
+    processSection(subject);
+    fullDiskSection(subject);
   });
 }

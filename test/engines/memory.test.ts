@@ -1,5 +1,6 @@
 import { systemClock } from "../../src/clock.js";
 import type { EngineTraits } from "../../src/engines/engine.js";
+import type { EngineLimits } from "../conformance/engine/harness.js";
 import { engineConformance } from "../conformance/engine.suite.js";
 import { memoryDialect } from "../support/memory-engine/memory-dialect.js";
 import { createMemoryEngine, MemoryEngineData } from "../support/memory-engine/memory-engine.js";
@@ -8,8 +9,8 @@ const harnessOf = (traits: Partial<EngineTraits>, imageParts: number) => async (
   const data = new MemoryEngineData();
   return {
     dialect: memoryDialect,
-    engine: (limits: { maxResultRows: number }) =>
-      createMemoryEngine({ clock: systemClock, data, traits, imageParts, ...limits }),
+    engine: ({ maxResultRows = Infinity }: EngineLimits) =>
+      createMemoryEngine({ clock: systemClock, data, traits, imageParts, maxResultRows }),
     crash: async (generation: Parameters<MemoryEngineData["crash"]>[0]) => data.crash(generation),
     clean: async () => undefined,
   };

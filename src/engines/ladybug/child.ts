@@ -102,7 +102,6 @@ const server = createServer((socket) => {
         (error: Error & { code?: string; outcomeUnknown?: boolean }) => {
           const { code, message: text, outcomeUnknown } = error;
           sendFrame(socket, { id: request.id, error: { code, message: text, outcomeUnknown } });
-          if (graph.broken) void end();
         },
       )
       .finally(() => {
@@ -110,6 +109,7 @@ const server = createServer((socket) => {
         if (socket.destroyed) release(client);
         busy--;
         lastUse = performance.now();
+        if (graph.broken) void breakOff();
       })
       .catch(() => undefined);
   });
@@ -124,15 +124,26 @@ async function leave(): Promise<void> {
   const last = performance.now() + graceMs;
   while (busy > 0 && performance.now() < last) await new Promise((resolve) => setTimeout(resolve, 5));
   if (busy === 0) {
-    for (const socket of clients.keys()) sendFrame(socket, { bye: true });
+    sayBye();
     await graph.checkpoint();
   }
   await end();
 }
 
+const sayBye = () => {
+  for (const socket of clients.keys()) sendFrame(socket, { bye: true });
+};
+
+/** No write that is unanswered has run: a broken graph begins none. */
+async function breakOff(): Promise<void> {
+  if (leaving) return;
+  leaving = true;
+  sayBye();
+  await end();
+}
+
 /** What is said already is still sent. Then at once: exit would run destructors beside the engine's threads. */
 async function end(): Promise<void> {
-  leaving = true;
   const closed = [...clients.keys()].map((socket) => new Promise<void>((resolve) => socket.end(resolve)));
   await Promise.race([Promise.all(closed), new Promise((resolve) => setTimeout(resolve, 1000))]);
   process.kill(process.pid, "SIGKILL");

@@ -35,10 +35,34 @@ export interface EngineDialect {
 export interface EngineHarness {
   readonly dialect: EngineDialect;
   /** Another driver object on the same data, as another process of the service would have. */
-  engine(limits: { readonly maxResultRows: number }): Engine;
+  engine(limits: EngineLimits): Engine;
   /** Kills whatever process serves the generation, as kill -9 does. */
   crash(generation: GenerationId): Promise<void>;
   clean(): Promise<void>;
+  /** Where the driver has processes of its own. */
+  readonly processes?: EngineProcesses;
+  /** An engine on a disk with room for about 3 MB, or why this machine cannot have one. */
+  cramped?(): Promise<CrampedEngine | string>;
+}
+
+export interface CrampedEngine {
+  readonly engine: Engine;
+  clean(): Promise<void>;
+}
+
+export interface EngineLimits {
+  readonly maxResultRows?: number;
+  readonly idleAfterMs?: number;
+  readonly maxProcesses?: number;
+}
+
+export interface EngineProcesses {
+  /** Those that serve any of the generations, by their ids. */
+  of(generations: readonly GenerationId[]): Promise<readonly number[]>;
+  /** Starts another process of the service that has the generation open; it answers its own id when it has. */
+  openElsewhere(generation: Generation): Promise<number>;
+  /** A driver whose processes cannot be started. */
+  broken(): Engine;
 }
 
 /** What the sections of the suite share. Functions, since tests are declared before anything is made. */
