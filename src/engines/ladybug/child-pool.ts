@@ -165,21 +165,26 @@ export class ChildPool {
 
   private async start(folder: string, place: Place): Promise<ChildConnection> {
     const path = socketIn(await this.sockets(), folder);
-    const last = performance.now() + startMs;
-    let reason: string;
-    do {
+    let lockedSince: number | undefined;
+    for (let starts = 0; ;) {
       if (!existsSync(folder)) throw new EngineError("NOT_FOUND", "No such generation.");
       const connection = await ChildConnection.open(path).catch(() => undefined);
       if (connection && (await answers(connection))) return connection;
       connection?.close();
-      reason = await this.spawn(folder, path, place);
-      if (reason.includes("torn log"))
-        this.options.logger?.warn({ folder }, "dropped the end of a log that was never written as a whole");
-      if (reason.startsWith("ready")) continue;
+      const reason = await this.spawn(folder, path, place);
+      if (reason.startsWith("ready")) {
+        if (reason.includes("torn log"))
+          this.options.logger?.warn({ folder }, "dropped the end of a log that was never written as a whole");
+        if (++starts > 3) throw unavailable("The engine starts, and does not answer.");
+        continue;
+      }
       if (!/lock/i.test(reason)) throw startFailure(folder, reason);
+      // Another process of the service is just opening or closing it.
+      lockedSince ??= performance.now();
+      if (performance.now() - lockedSince > startMs)
+        throw unavailable("Another process has the data open, and does not answer.");
       await delay(50);
-    } while (performance.now() < last);
-    throw unavailable(`The engine did not start in time: ${reason}`);
+    }
   }
 
   private async spawn(folder: string, path: string, place: Place): Promise<string> {
