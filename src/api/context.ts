@@ -14,6 +14,7 @@ import { createApiKeyLoaders } from "../projects/api-key.loader.js";
 import type { AuthenticationError } from "../projects/authentication-error.js";
 import type { Viewer } from "../projects/viewer.js";
 import type { RetentionTable } from "../snapshots/retention.js";
+import type { Metrics } from "../telemetry/metrics.js";
 import type { Identity } from "./identify.js";
 
 /** A use case bound to its surroundings; ids in the input are row ids. */
@@ -35,6 +36,7 @@ export interface EdgeParts {
   readonly clock: Clock;
   readonly newId: NewId;
   readonly randomBytes: (size: number) => Buffer;
+  readonly metrics: Metrics;
   readonly policy: RetentionTable;
   readonly locations: readonly Location[];
   /** Snapshots that a project may hold at a time. */

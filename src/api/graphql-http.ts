@@ -7,6 +7,7 @@ import {
 import { GraphQLError, type GraphQLSchema } from "graphql";
 import { createCompiledExecution } from "./compiled-execution.js";
 import type { Limits } from "../config/limits.js";
+import { countRequests } from "./count-requests.js";
 import { createContext, type Context, type EdgeParts } from "./context.js";
 import type { ErrorFormat } from "./format-errors.js";
 import { identify, originOf, type Authenticate } from "./identify.js";
@@ -95,6 +96,7 @@ export function createGraphqlHttp(
     includeStacktraceInErrorResponses: false,
     formatError: errors.format,
     plugins: [
+      countRequests(parts.metrics),
       statusByAccept,
       createCompiledExecution(schema, parts.compileAfter),
       // Instruments every field, for directives that this schema does not have.

@@ -39,14 +39,27 @@ async function subscribe(
   if (!(Symbol.asyncIterator in stream)) return stream;
   const events = stream[Symbol.asyncIterator]();
   const context = args.contextValue as Context;
+  let open = true;
+  context.metrics.subscriptions(1);
+  const end = () => {
+    if (open) context.metrics.subscriptions(-1);
+    open = false;
+  };
   const results: AsyncIterableIterator<ExecutionResult> = {
     async next() {
-      const event = await events.next();
-      if (event.done) return { done: true, value: undefined };
+      const event = await events.next().catch((error: unknown) => {
+        end();
+        throw error;
+      });
+      if (event.done) {
+        end();
+        return { done: true, value: undefined };
+      }
       const contextValue = createContext(context, context);
       return { done: false, value: await execute({ ...args, rootValue: event.value, contextValue }) };
     },
     async return() {
+      end();
       await events.return?.();
       return { done: true, value: undefined };
     },

@@ -5,57 +5,87 @@ import { createErrorFormat, type ErrorReport } from "../api/format-errors.js";
 import { createGraphqlHttp, type GraphqlHttpParts } from "../api/graphql-http.js";
 import { answerQuery, refuseTransactions, type QueryApiParts } from "../api/query-api.js";
 import { serveWebSockets } from "../api/websocket.js";
+import { currentRequestId } from "../telemetry/request-scope.js";
+import { answerMetrics, answerReadiness, type OperatorParts } from "./answer-operators.js";
+import { observeRequest, type ObserveParts } from "./observe-request.js";
 
-export interface HttpParts extends GraphqlHttpParts, QueryApiParts, DownloadParts, ErrorReport {}
+export interface HttpParts
+  extends GraphqlHttpParts, QueryApiParts, DownloadParts, ErrorReport, ObserveParts, OperatorParts {}
 
 const answer = (response: ServerResponse, status: number, text: string) =>
   response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
 
-/** What a path answers; what the pattern catches is handed on. */
+/** What a path answers; what the pattern catches is handed on. The name stands for it in metrics and logs. */
 type Route = readonly [
+  name: string,
   pattern: RegExp,
   answer: (request: IncomingMessage, response: ServerResponse, url: URL, caught: string) => unknown,
 ];
 
 /** The server of the edge. `listen` rejects with what the socket said, such as EADDRINUSE. */
-export function createHttpServer(parts: HttpParts) {
+export function createHttpServer(given: HttpParts) {
+  // Within a request its id is the one that errors carry.
+  const parts = { ...given, newRequestId: () => currentRequestId() ?? given.newRequestId() };
   const schema = buildSchema();
   const errors = createErrorFormat(parts);
   const graphql = createGraphqlHttp(parts, schema, errors);
   const routes: readonly Route[] = [
-    [/^\/graphql$/, (request, response, url) => graphql.answer(request, response, url)],
+    ["/graphql", /^\/graphql$/, (request, response, url) => graphql.answer(request, response, url)],
     [
+      "/db/:instance/query/v2",
       /^\/db\/([^/]+)\/query\/v2\/?$/,
       (request, response, _url, id) => answerQuery(parts, request, response, id),
     ],
     [
+      "/downloads/:operation",
       /^\/downloads\/([^/]+)$/,
       (request, response, url, id) => answerDownload(parts, request, response, url, id),
     ],
-    [/^\/db\/[^/]+\/query\/v2\/tx(\/|$)/, (_request, response) => refuseTransactions(response)],
-    [/^\/livez$/, (_request, response) => answer(response, 200, "ok\n")],
-    [/^\/$/, (_request, response) => answer(response, 200, "GraphQL: /graphql. Liveness: /livez.\n")],
+    [
+      "/db/:instance/query/v2/tx",
+      /^\/db\/[^/]+\/query\/v2\/tx(\/|$)/,
+      (_request, response) => refuseTransactions(response),
+    ],
+    ["/readyz", /^\/readyz$/, (_request, response) => answerReadiness(parts, response)],
+    ["/metrics", /^\/metrics$/, (request, response) => answerMetrics(parts, request, response)],
+    ["/livez", /^\/livez$/, (_request, response) => answer(response, 200, "ok\n")],
+    [
+      "/",
+      /^\/$/,
+      (_request, response) =>
+        answer(response, 200, "GraphQL: /graphql. For operators: /livez, /readyz, /metrics.\n"),
+    ],
   ];
 
-  async function dispatch(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  function dispatch(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // A path such as `//` is no URL of its own.
     const url = URL.parse(request.url ?? "/", "http://localhost");
-    for (const [pattern, route] of routes) {
+    for (const [name, pattern, route] of routes) {
       const match = url && pattern.exec(url.pathname);
-      if (match) return void (await route(request, response, url, match[1] ?? ""));
+      if (match) return observe(name, request, response, () => route(request, response, url, match[1] ?? ""));
     }
-    answer(response, 404, "Not found.\n");
+    return observe("none", request, response, () => answer(response, 404, "Not found.\n"));
   }
 
-  const server = createServer((request, response) => {
-    dispatch(request, response).catch((error: unknown) => {
-      // A client that breaks off while it sends is its own affair.
-      if (request.destroyed && !request.complete) return;
-      parts.logError(error, parts.newRequestId());
-      if (!response.headersSent) answer(response, 500, "Something went wrong on our side.\n");
-      else response.destroy();
+  const observe = (
+    route: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    work: () => unknown,
+  ): Promise<void> =>
+    observeRequest(given, route, request, response, async () => {
+      try {
+        await work();
+      } catch (error) {
+        // A client that breaks off while it sends is its own affair.
+        if (request.destroyed && !request.complete) return;
+        parts.logError(error, parts.newRequestId());
+        if (!response.headersSent) answer(response, 500, "Something went wrong on our side.\n");
+        else response.destroy();
+      }
     });
-  });
+
+  const server = createServer((request, response) => void dispatch(request, response));
 
   const sockets = serveWebSockets(parts, schema, errors);
   server.on("upgrade", (request, socket, head) => {

@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { sql } from "drizzle-orm";
 import { createArtifacts } from "../artifacts/create-artifacts.js";
 import { createFilesystemStore } from "../artifacts/filesystem-store.js";
 import {
@@ -44,9 +45,13 @@ import { bootstrapProject } from "../projects/bootstrap.js";
 import { readPolicyFile } from "../snapshots/policy-file.js";
 import { recordPolicy } from "../snapshots/record-policy.js";
 import { defaultRetentionTable } from "../snapshots/retention-table.js";
-import { createLogger } from "../telemetry/logger.js";
+import { createLogger, type Logger } from "../telemetry/logger.js";
+import { createMetrics } from "../telemetry/metrics.js";
+import { startTracing } from "../telemetry/tracing.js";
 import { createActions } from "./create-actions.js";
+import { createFleetMetrics } from "./fleet-metrics.js";
 import { createHttpServer } from "./http-server.js";
+import { createReadiness } from "./readiness.js";
 
 export interface Service {
   readonly graphqlUrl: string;
@@ -64,15 +69,21 @@ const sweepEveryMs = 10_000;
 const tickMs = 2_000;
 /** After this, a slot whose instance was busy is looked at again. */
 const busyPauseMs = 5_000;
+/** A part that takes longer to answer a probe counts as down. */
+const readyWithinMs = 2_000;
 
 /** The composition root: everything is made here, in order, and closed in the opposite one. */
-export async function startService(config: Config, clock: Clock = systemClock): Promise<Service> {
+export async function startService(
+  config: Config,
+  clock: Clock = systemClock,
+  logger: Logger = createLogger({ level: config.logLevel }),
+): Promise<Service> {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async () => {
     for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
   };
   try {
-    return await start(config, clock, closers, close);
+    return await start(config, clock, logger, closers, close);
   } catch (error) {
     await close();
     throw error;
@@ -82,12 +93,17 @@ export async function startService(config: Config, clock: Clock = systemClock): 
 async function start(
   config: Config,
   clock: Clock,
+  logger: Logger,
   closers: (() => Promise<unknown>)[],
   close: () => Promise<void>,
 ): Promise<Service> {
   const port = config.port || (await findFreePort(config.host));
   const publicUrl = config.publicUrlGiven ? config.publicUrl : addressOf(config.host, port);
-  const logger = createLogger({ level: config.logLevel });
+  const metrics = createMetrics();
+  if (config.tracing) {
+    const tracing = await startTracing(config.tracing);
+    closers.push(() => tracing.stop());
+  }
   const policy = config.policyFile ? await readPolicyFile(config.policyFile) : defaultRetentionTable;
   await openHome(config.home);
   const newId = createIds(clock, randomBytes);
@@ -130,7 +146,16 @@ async function start(
   const wrapper = createKeyWrapper(createFileKeyring(masterKey));
   const artifacts = createArtifacts({ store, wrapper, randomBytes });
 
-  const work: WorkContext = { db, clock, events, policy, artifacts, engine, exportLifetimeMs };
+  const work: WorkContext = {
+    db,
+    clock,
+    events,
+    policy,
+    artifacts,
+    engine,
+    exportLifetimeMs,
+    onEnded: (kind, outcome) => metrics.operationEnded(kind, outcome),
+  };
   const sweeps = [
     requeueLost(work, jobs),
     sweepGenerations(work, [ladybug]),
@@ -152,7 +177,23 @@ async function start(
     locations,
     engineName: ladybug.name,
   };
+  const readiness = createReadiness({
+    checks: {
+      database: () => db.execute(sql`select 1`),
+      queue: () => jobs.check(),
+      store: () => store.check(),
+      engine: () => ladybug.list(),
+    },
+    logger,
+    timeoutMs: readyWithinMs,
+  });
+  const fleet = createFleetMetrics({ db, registry: metrics.registry, clock });
   const server = createHttpServer({
+    metrics,
+    logger,
+    readiness,
+    refreshMetrics: () => fleet.refresh(),
+    metricsToken: config.metricsToken,
     tenants,
     events,
     clock,
@@ -187,6 +228,7 @@ async function start(
   closers.push(() => ticking.stop());
   await server.listen(port, config.host);
   closers.push(() => server.close());
+  closers.push(() => Promise.resolve(readiness.retire()));
   return { graphqlUrl: `${publicUrl}/graphql`, adminKey: first.key, home: config.home, close };
 }
 

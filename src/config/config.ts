@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { readEnv, type Env } from "./env.js";
+import { readTracing, type TracingConfig } from "./tracing.js";
 import { describeLimits, readLimits, type Limits } from "./limits.js";
 
 /** A variable that makes no sense: one line that names it and says what to do. */
@@ -112,6 +113,12 @@ const settings = {
     default: "info",
     meaning: "how much the log says",
   },
+  DAGUERRE_METRICS_TOKEN: {
+    rule: z.string().regex(/^[\x21-\x7e]{16,200}$/),
+    advice: "set it to 16 to 200 characters without spaces, or unset it",
+    default: "none: /metrics answers this machine alone",
+    meaning: "what a scraper of /metrics sends as bearer token",
+  },
 } as const;
 
 type Name = keyof typeof settings;
@@ -147,6 +154,10 @@ export interface Config {
   readonly compileAfter: number;
   readonly logLevel: string;
   readonly limits: Limits;
+  /** Absent: /metrics answers callers on this machine alone. */
+  readonly metricsToken?: string;
+  /** Absent: no traces are made. */
+  readonly tracing?: TracingConfig;
 }
 
 /** Reads the settings. Empty variables count as absent. Throws ConfigError. */
@@ -181,6 +192,8 @@ export function loadConfig(env: Env = readEnv()): Config {
     compileAfter: read("DAGUERRE_COMPILE_AFTER") ?? 1,
     logLevel: read("DAGUERRE_LOG_LEVEL") ?? "info",
     limits: readLimits(env, (message) => new ConfigError(message)),
+    metricsToken: read("DAGUERRE_METRICS_TOKEN"),
+    tracing: readTracing(env, (message) => new ConfigError(message)),
   };
 }
 
@@ -207,6 +220,7 @@ export function describeConfig(config: Config): ConfigRow[] {
     DAGUERRE_SCHEDULED_PER_LOCATION: String(config.scheduledPerLocation),
     DAGUERRE_COMPILE_AFTER: config.compileAfter === Infinity ? "never" : String(config.compileAfter),
     DAGUERRE_LOG_LEVEL: config.logLevel,
+    DAGUERRE_METRICS_TOKEN: config.metricsToken === undefined ? "" : "(set)",
   };
   const rows = (Object.keys(settings) as Name[]).map((name) => {
     const { default: preset, meaning } = settings[name];

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
-import pg from "pg";
+import type pg from "pg";
 import * as tables from "./tables/index.js";
+import { TracedPool } from "./traced-pool.js";
 
 /** What runs statements beneath Drizzle. */
 export interface StatementRunner {
@@ -34,7 +35,7 @@ export function connectDatabase(options: DatabaseOptions): ServiceDatabase {
  * Ends when its connections have: pg's own `end` resolves while they still say goodbye, and a Postgres that is
  * stopped at that moment breaks them off, which the pool then warns of.
  */
-class DrainedPool extends pg.Pool {
+class DrainedPool extends TracedPool {
   private connections = 0;
 
   constructor(config: pg.PoolConfig) {

@@ -18,6 +18,9 @@ export interface JobQueue {
    */
   revive(tx: Transaction, queue: string, jobs: readonly JobRequest[]): Promise<string[]>;
 
+  /** Rejects where the queue cannot be used now. */
+  check(): Promise<void>;
+
   /** Stops taking jobs and waits until those at hand are done or `graceMs` has passed; unfinished ones are released to others. */
   stop(options?: { graceMs?: number }): Promise<void>;
 }

@@ -1,8 +1,10 @@
 import { sql } from "drizzle-orm";
+import { SpanKind } from "@opentelemetry/api";
 import { fromDrizzle, PgBoss } from "pg-boss";
 import type { Transaction } from "../db/client.js";
 import { asService } from "../db/tenant-role.js";
 import type { Logger } from "../telemetry/logger.js";
+import { carryTrace, inSpan } from "../telemetry/tracing.js";
 import type { Job, JobQueue, JobRequest, WorkOptions } from "./job-queue.js";
 
 export interface QueueDefinition {
@@ -85,7 +87,7 @@ class PgBossQueue implements JobQueue {
   }
 
   async enqueue(tx: Transaction, queue: string, ...jobs: JobRequest[]): Promise<void> {
-    const rows = jobs.map((job) => ({ id: job.id, data: {}, ...this.keyOf(queue, job) }));
+    const rows = jobs.map((job) => ({ id: job.id, data: carryTrace(), ...this.keyOf(queue, job) }));
     const options = { db: fromDrizzle(tx, sql) };
     if (rows.length > 0) await asService(tx, () => this.boss.insert(queue, rows, options));
   }
@@ -98,12 +100,15 @@ class PgBossQueue implements JobQueue {
       notifyPollingIntervalSeconds: pollSeconds,
     } as const;
     await this.boss.work(queue, settings, async (batch) => {
-      for (const { id, retryCount, retryLimit, signal } of batch) {
-        await handler({
+      for (const { id, data, retryCount, retryLimit, signal } of batch) {
+        const job = {
           id,
           lastAttempt: retryCount >= retryLimit,
           signal: AbortSignal.any([signal, this.stopping.signal]),
-        });
+        };
+        const attributes = { "messaging.system": "pg-boss", "messaging.destination.name": queue };
+        const span = { kind: SpanKind.CONSUMER, attributes, carrier: data as Record<string, unknown> };
+        await inSpan(`job ${queue}`, span, () => handler(job));
       }
     });
   }
@@ -124,6 +129,11 @@ class PgBossQueue implements JobQueue {
       await this.enqueue(tx, queue, job);
     }
     return lost.map((job) => job.id);
+  }
+
+  async check(): Promise<void> {
+    if (this.stopping.signal.aborted) throw new Error("the job queue is stopping");
+    await this.boss.getDb().executeSql(`select 1 from ${schema}.version`);
   }
 
   async stop(options: { graceMs?: number } = {}): Promise<void> {

@@ -173,6 +173,7 @@ export class Work {
       await this.#update(tx, { ...ended, finishedAt: now });
       await effect(tx, now);
     });
+    this.context.onEnded?.(this.operation.kind, "SUCCEEDED");
   }
 
   /** Ends it as FAILED or CANCELED in one transaction with what undoes it. */
@@ -187,6 +188,7 @@ export class Work {
       await this.#update(tx, { status: outcome.status, ...failure, etaSeconds: null, finishedAt: now });
       await effect(tx, now);
     });
+    this.context.onEnded?.(this.operation.kind, outcome.status);
   }
 
   /** Leaves it to a later attempt, and says so: only a worker that says nothing counts as lost. */

@@ -1,21 +1,37 @@
-import { pino, type Logger } from "pino";
+import { isSpanContextValid, trace } from "@opentelemetry/api";
+import { pino, type DestinationStream, type Logger } from "pino";
+import { describeError } from "./describe-error.js";
+import { currentRequestId } from "./request-scope.js";
 
 export type { Logger };
 
-/** JSON lines on stdout; whatever carries a key is blotted out. */
-export function createLogger(options: { readonly level: string }): Logger {
-  const secrets = ["authorization", "apiKey", "key", "secret", "password"];
-  return pino({
-    level: options.level,
-    // Errors of drivers carry whole connections with them.
-    serializers: { err: describeError },
-    redact: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
-  });
+const secrets = ["authorization", "apiKey", "key", "secret", "password", "token", "variables"];
+
+export interface LoggerOptions {
+  readonly level: string;
+  /** Standard output unless told. */
+  readonly destination?: DestinationStream;
 }
 
-function describeError(error: unknown): object {
-  if (!(error instanceof Error)) return { message: String(error) };
-  const { code } = error as { code?: unknown };
-  const cause = error.cause === undefined ? undefined : describeError(error.cause);
-  return { type: error.name, message: error.message, code, stack: error.stack, cause };
+/**
+ * JSON lines. Each names the request and the trace that it belongs to; whatever carries a key is blotted out, and errors are
+ * written without the values that they quote.
+ */
+export function createLogger({ level, destination }: LoggerOptions): Logger {
+  const options = {
+    level,
+    mixin: describeScope,
+    serializers: { err: describeError },
+    redact: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
+  };
+  return destination ? pino(options, destination) : pino(options);
+}
+
+function describeScope(): object {
+  const requestId = currentRequestId();
+  const span = trace.getActiveSpan()?.spanContext();
+  return {
+    ...(requestId !== undefined && { requestId }),
+    ...(span && isSpanContextValid(span) && { traceId: span.traceId, spanId: span.spanId }),
+  };
 }

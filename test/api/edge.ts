@@ -13,6 +13,7 @@ import { operationQueueDefinition } from "../../src/operations/run-operation.js"
 import type { Viewer } from "../../src/projects/viewer.js";
 import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
 import { createLogger } from "../../src/telemetry/logger.js";
+import { createMetrics } from "../../src/telemetry/metrics.js";
 import { insertInstance, insertProject, start } from "../snapshots/rows.js";
 import { createTestClock } from "../support/clock.js";
 import { createTestDatabase } from "../support/database.js";
@@ -65,6 +66,11 @@ export async function startEdge(changes: Partial<HttpParts> = {}, file?: Downloa
     tenants: database.tenants,
     events,
     clock,
+    metrics: createMetrics(),
+    logger: createLogger({ level: "silent" }),
+    readiness: { check: () => Promise.resolve({ ready: true, parts: {} }), retire: () => undefined },
+    refreshMetrics: () => Promise.resolve(),
+    metricsToken: undefined,
     policy: defaultRetentionTable,
     locations: defaultLocations,
     maxHolds: 100,

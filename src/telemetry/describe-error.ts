@@ -1,0 +1,26 @@
+/**
+ * An error as it may stand in a log: what happened and where, never the values that a client sent. Drivers put those into their
+ * messages: drizzle the parameters of a statement, Postgres the text that it could not read.
+ */
+export function describeError(error: unknown): object {
+  if (!(error instanceof Error)) return { message: `${typeof error} was thrown` };
+  const { code } = error as { code?: unknown };
+  const cause = error.cause === undefined ? undefined : describeError(error.cause);
+  return { type: error.name, message: withoutValues(error), code, stack: framesOf(error), cause };
+}
+
+const dataException = /^22/;
+
+function withoutValues(error: Error): string {
+  const [message = ""] = error.message.split("\nparams:");
+  const { code, severity } = error as { code?: unknown; severity?: unknown };
+  const quotesInput = severity !== undefined && dataException.test(String(code));
+  return quotesInput ? message.replace(/"[^"]*"/g, '"…"') : message;
+}
+
+/** The stack begins with the message again. */
+const framesOf = (error: Error): string =>
+  (error.stack ?? "")
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line))
+    .join("\n");
