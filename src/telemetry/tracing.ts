@@ -18,8 +18,6 @@ export interface TracingSettings {
   readonly ratio: number;
 }
 
-const tracer = trace.getTracer("daguerre");
-
 export interface SpanOptions {
   readonly kind?: SpanKind;
   readonly attributes?: Attributes;
@@ -34,7 +32,7 @@ export function inSpan<Result>(
   work: (span: Span) => Promise<Result>,
 ): Promise<Result> {
   const parent = carrier ? propagation.extract(ROOT_CONTEXT, carrier) : context.active();
-  return tracer.startActiveSpan(name, { kind, attributes }, parent, async (span) => {
+  return trace.getTracer("daguerre").startActiveSpan(name, { kind, attributes }, parent, async (span) => {
     try {
       return await work(span);
     } catch (error) {
