@@ -1,4 +1,5 @@
 import js from "@eslint/js";
+import graphql from "@graphql-eslint/eslint-plugin";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
@@ -13,9 +14,9 @@ export default tseslint.config(
       "bench/gateway/contestants/",
     ],
   },
-  js.configs.recommended,
-  tseslint.configs.recommendedTypeChecked,
   {
+    files: ["**/*.ts", "**/*.js", "**/*.mjs", "**/*.cjs"],
+    extends: [js.configs.recommended, tseslint.configs.recommendedTypeChecked],
     languageOptions: {
       parserOptions: {
         projectService: { allowDefaultProject: ["*.js", "*.cjs", "scripts/*.mjs"] },
@@ -57,5 +58,42 @@ export default tseslint.config(
     languageOptions: {
       globals: { console: "readonly", process: "readonly", URL: "readonly", module: "writable" },
     },
+  },
+  {
+    files: ["schema/**/*.graphql"],
+    plugins: { "@graphql-eslint": graphql },
+    languageOptions: {
+      parser: graphql.parser,
+      parserOptions: {
+        graphQLConfig: { schema: "schema/schema.graphql", documents: "schema/operations/*.graphql" },
+      },
+    },
+  },
+  {
+    files: ["schema/schema.graphql"],
+    rules: {
+      ...graphql.configs["flat/schema-recommended"].rules,
+      ...graphql.configs["flat/schema-relay"].rules,
+      "@graphql-eslint/require-description": [
+        "error",
+        {
+          types: true,
+          rootField: true,
+          FieldDefinition: true,
+          InputValueDefinition: true,
+          EnumValueDefinition: true,
+        },
+      ],
+      "@graphql-eslint/require-deprecation-reason": "error",
+      // Errors, reasons and `nodes` beside `edges` are lists without cursors, on purpose.
+      "@graphql-eslint/relay-edge-types": ["error", { listTypeCanWrapOnlyEdgeType: false }],
+      "@graphql-eslint/no-unreachable-types": "off",
+      // Only nodes have ids; payloads, errors and values have none.
+      "@graphql-eslint/strict-id-in-types": "off",
+    },
+  },
+  {
+    files: ["schema/operations/*.graphql"],
+    rules: { ...graphql.configs["flat/operations-recommended"].rules },
   },
 );
