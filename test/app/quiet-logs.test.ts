@@ -9,6 +9,7 @@ import {
   CreateApiKeyDocument,
   CreateInstanceDocument,
   granted,
+  InstancesDocument,
   RequestError,
   SnapshotChangedDocument,
   TakeSnapshotDocument,
@@ -66,10 +67,10 @@ it("writes no secret and no variable into the log, whatever happens", async () =
   await query(`THIS ${marker} IS NO CYPHER`);
 
   // What goes wrong is logged most: a fault beneath a resolver, with the client's values in its statement.
-  await database.db.$client.query("alter table snapshots rename to snapshots_gone");
-  const fault = daguerre.request(TakeSnapshotDocument, { input: { instanceId, name: marker } });
+  await database.db.$client.query("alter table instances rename to instances_gone");
+  const fault = daguerre.request(InstancesDocument, { filter: { nameContains: marker } });
   await expect(fault).rejects.toMatchObject({ code: "INTERNAL_SERVER_ERROR" });
-  await database.db.$client.query("alter table snapshots_gone rename to snapshots");
+  await database.db.$client.query("alter table instances_gone rename to instances");
 
   const stranger = createDaguerre({ url: service.graphqlUrl, key: `dag_${marker}` });
   await expect(stranger.request(TakeSnapshotDocument, { input: { instanceId } })).rejects.toThrow(

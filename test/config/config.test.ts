@@ -69,7 +69,7 @@ it("describes every setting without its secrets", () => {
     }),
   );
   expect(JSON.stringify(rows)).not.toContain("hunter2");
-  expect(rows).toHaveLength(13 + Object.keys(defaultLimits).length);
+  expect(rows).toHaveLength(16 + Object.keys(defaultLimits).length);
   expect(rows.find((row) => row.name === "DATABASE_URL")?.value).toBe("postgres://me:***@db/x");
 });
 
