@@ -69,7 +69,8 @@ it("describes every setting without its secrets", () => {
     }),
   );
   expect(JSON.stringify(rows)).not.toContain("hunter2");
-  expect(rows).toHaveLength(16 + Object.keys(defaultLimits).length);
+  expect(rows.length).toBeGreaterThan(Object.keys(defaultLimits).length);
+  expect(new Set(rows.map((row) => row.name)).size).toBe(rows.length);
   expect(rows.find((row) => row.name === "DATABASE_URL")?.value).toBe("postgres://me:***@db/x");
 });
 
