@@ -11,6 +11,7 @@ import { countRequests } from "./count-requests.js";
 import { createContext, type Context, type EdgeParts } from "./context.js";
 import type { ErrorFormat } from "./format-errors.js";
 import { identify, originOf, type Authenticate } from "./identify.js";
+import { rememberViewers } from "./remember-viewers.js";
 import { readBody } from "./read-body.js";
 
 export interface GraphqlHttpParts extends EdgeParts {
@@ -104,9 +105,14 @@ export function createGraphqlHttp(
       ApolloServerPluginLandingPageDisabled(),
     ],
   });
+  const stopped = new AbortController();
+  const authenticate = rememberViewers(parts, stopped.signal);
   return {
     start: () => apollo.start(),
-    stop: () => apollo.stop(),
+    async stop() {
+      stopped.abort();
+      await apollo.stop();
+    },
     async answer(request, response, url) {
       const body = await readJson(request, parts.limits.bodyBytes);
       const headers = new HeaderMap();
@@ -118,10 +124,7 @@ export function createGraphqlHttp(
           if (body instanceof GraphQLError) throw body;
           const { authorization } = request.headers;
           const now = parts.clock.now();
-          return createContext(
-            parts,
-            await identify(parts.authenticate, authorization, originOf(request), now),
-          );
+          return createContext(parts, await identify(authenticate, authorization, originOf(request), now));
         },
       });
       response.writeHead(result.status ?? 200, Object.fromEntries(result.headers));
