@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { ByteReader } from "../byte-reader.js";
 
 /**
  * The contract between Daguerre and the place that keeps bytes: named, immutable objects. It knows
@@ -26,6 +27,9 @@ export interface ArtifactStore {
    * A range that passes the end is a StoreError OUT_OF_RANGE.
    */
   open(key: string, range?: { start: number; length: number }): Promise<Readable>;
+
+  /** A range like `open`, with its errors, for a store that can fill memory of the caller's without a stream. */
+  openReader?(key: string, range: { start: number; length: number }): Promise<ByteReader>;
 
   /** Undefined where there is none. */
   stat(key: string): Promise<StoredObject | undefined>;

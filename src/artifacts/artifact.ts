@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { ByteReader } from "../byte-reader.js";
 import type { MajorVersion } from "../db/enums.js";
 
 /**
@@ -70,6 +71,8 @@ export interface SourcePart {
   readonly name: string;
   readonly sizeBytes: number | undefined;
   open(): Readable;
+  /** Instead of `open`, where the bytes can be had without a stream. */
+  openReader?(): Promise<ByteReader>;
 }
 
 export interface ArtifactLayer {

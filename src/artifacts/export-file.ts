@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
+import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { copyTo, openPart, readerOf, readFully, streamOf, writeFully } from "../byte-reader.js";
 import { ArtifactError, type ArtifactLayer, type SourcePart } from "./artifact.js";
 import { each } from "./each.js";
 import {
@@ -16,9 +15,9 @@ import {
   exportMagic,
   trailerBytes,
 } from "./export-format.js";
-import { createSharedMemory, type SharedMemory } from "./memory.js";
+import { type SharedMemory } from "./memory.js";
 import type { StoredChunk } from "./packing.js";
-import { createPackingThreads, inOrder, type PackingThreads } from "./packing-threads.js";
+import { createPackingThreads, inOrder, type PackingThreads, prefetched } from "./packing-threads.js";
 
 const damaged = (what: string, cause?: unknown) =>
   new ArtifactError("DAMAGED", `The export file is damaged: ${what}.`, { cause });
@@ -54,7 +53,8 @@ export async function readExportFile(path: string): Promise<ExportFile> {
       return {
         name,
         sizeBytes,
-        open: () => Readable.from(plainOf(path, start, sizeBytes), { objectMode: false }),
+        open: () => streamOf(plainOf(path, start, sizeBytes)),
+        openReader: async () => readerOf(plainOf(path, start, sizeBytes)),
       };
     }),
   }));
@@ -71,7 +71,8 @@ export async function readExportFile(path: string): Promise<ExportFile> {
         for (const part of parts) {
           const target = join(directory, layers.length > 1 ? `layer-${number}` : "", part.name);
           await mkdir(dirname(target), { recursive: true });
-          await pipeline(part.open(), createWriteStream(target, { flags: "wx" }));
+          const file = await open(target, "wx");
+          await copyTo(await openPart(part), (bytes) => writeFully(file, bytes)).finally(() => file.close());
           paths.push(target);
         }
       }
@@ -87,11 +88,7 @@ async function readAt(file: FileHandle, at: number, length: number): Promise<Buf
 }
 
 async function fill(file: FileHandle, at: number, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    const { bytesRead } = await file.read(bytes, done, bytes.length - done, at + done);
-    if (bytesRead === 0) throw damaged("it ends too early");
-    done += bytesRead;
-  }
+  if ((await readFully(file, bytes, at)) < bytes.length) throw damaged("it ends too early");
 }
 
 /** The length of the header, which lies within the file. */
@@ -163,13 +160,13 @@ async function placeParts(file: FileHandle, header: ExportHeader, size: number):
 
 async function* plainOf(path: string, start: number, sizeBytes: number): AsyncGenerator<Uint8Array> {
   const threads = createPackingThreads();
-  const shared = createSharedMemory();
+  const shared = threads.memory;
   const file = await open(path, "r");
   try {
     const tasks = chunksOf(file, start, sizeBytes, threads, shared);
-    for await (const { plain, memory } of inOrder(tasks, threads.ahead)) {
+    for await (const { memory, plainBytes } of inOrder(prefetched(tasks), threads.ahead)) {
+      yield new Uint8Array(memory, 0, plainBytes);
       shared.give(memory);
-      yield plain;
     }
   } finally {
     await file.close();
@@ -188,17 +185,16 @@ async function* chunksOf(
   for (let done = 0; done < sizeBytes;) {
     const record = await readRecord(file, at, sizeBytes - done);
     const { storedBytes, plainBytes } = record;
-    const memory = shared.take(storedBytes);
+    const memory = shared.take(Math.max(storedBytes, plainBytes));
     await fill(file, at + chunkRecordBytes, new Uint8Array(memory, 0, storedBytes));
     at += chunkRecordBytes + storedBytes;
     done += plainBytes;
+    const chunk = { ...record, memory };
     yield async () => {
-      const plain = await threads
-        .run("unpackChunk", { ...record, memory }, plainBytes)
-        .catch((cause: unknown) => {
-          throw damaged("a chunk differs", cause);
-        });
-      return { plain, memory };
+      await threads.run("unpackChunk", chunk, plainBytes).catch((cause: unknown) => {
+        throw damaged("a chunk differs", cause);
+      });
+      return chunk;
     };
   }
 }

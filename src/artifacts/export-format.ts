@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { ArtifactError, type ArtifactLayer, type SourcePart } from "./artifact.js";
+import { openPart } from "../byte-reader.js";
+import type { ArtifactLayer, SourcePart } from "./artifact.js";
 
 import type { Manifest } from "./manifest.js";
-import { createSharedMemory, cutGroups, type SharedMemory } from "./memory.js";
+import { readGroups, type SharedMemory } from "./memory.js";
 import { groupBytes, type StoredChunk } from "./packing.js";
-import { inOrder, type PackingThreads } from "./packing-threads.js";
+import { inOrder, type PackingThreads, prefetched } from "./packing-threads.js";
 
 export const exportMagic = Buffer.from("DGEXPORT", "latin1");
 export const exportFormatVersion = 1;
@@ -62,17 +63,14 @@ export async function* packExport(
   const length = Buffer.alloc(4);
   length.writeUInt32BE(text.length);
   yield counted(Buffer.concat([exportMagic, length, text]));
-  const shared = createSharedMemory();
+  const shared = threads.memory;
   for (const part of layers.flatMap(({ parts }) => parts)) {
-    let size = 0;
     for await (const chunk of inOrder(chunksOf(threads, part, shared), threads.ahead)) {
-      size += chunk.plainBytes;
       yield counted(recordOf(chunk));
       yield counted(new Uint8Array(chunk.memory, 0, chunk.storedBytes));
       shared.give(chunk.memory);
       onBytes(chunk.plainBytes);
     }
-    if (size !== part.sizeBytes) throw new ArtifactError("DAMAGED", `${part.name} has another size`);
   }
   yield counted(Buffer.from([endMarker]));
   const trailer = counted(whole.copy().digest());
@@ -82,7 +80,8 @@ export async function* packExport(
 
 /** One task for each chunk. Every chunk is full but a part's last; an empty part has none. */
 async function* chunksOf(threads: PackingThreads, part: SourcePart, shared: SharedMemory) {
-  for await (const group of cutGroups(part.open() as AsyncIterable<Buffer>, part.sizeBytes, shared))
+  const groups = readGroups(await openPart(part), part.sizeBytes, shared);
+  for await (const group of prefetched(groups))
     yield async () => ({ ...group, ...(await threads.run("packChunk", group, group.plainBytes)) });
 }
 

@@ -3,11 +3,12 @@ import { createReadStream } from "node:fs";
 import { link, mkdir, open, readdir, rm, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
+import { openFileReader, writeFully } from "../byte-reader.js";
 import { type ArtifactStore, checkKey, checkRange, StoreError, type StoredObject } from "./artifact-store.js";
 
 const temporaryFolder = ".tmp";
 /** At a time: a larger read is a smaller number of ways to the file system and back. */
-const readBytes = 512 * 1024;
+const readBytes = 256 * 1024;
 
 /** Keeps objects as files below one folder, which must be on one file system that has hard links. */
 export function createFilesystemStore({ directory }: { directory: string }): ArtifactStore {
@@ -32,20 +33,13 @@ export function createFilesystemStore({ directory }: { directory: string }): Art
     });
   }
 
-  async function openObject(key: string, range?: { start: number; length: number }): Promise<Readable> {
+  async function locate(key: string, range?: { start: number; length: number }) {
     const path = pathOf(directory, key);
-    return told(async () => {
-      const found = await find(path);
-      if (!found) throw new StoreError("NOT_FOUND", `${key} does not exist`);
-      const { start, length } = range ?? { start: 0, length: found.sizeBytes };
-      checkRange(key, found.sizeBytes, { start, length });
-      if (length === 0) return Readable.from([]);
-      return createReadStream(path, {
-        start,
-        end: start + length - 1,
-        highWaterMark: Math.min(length, readBytes),
-      });
-    });
+    const found = await find(path);
+    if (!found) throw new StoreError("NOT_FOUND", `${key} does not exist`);
+    const { start, length } = range ?? { start: 0, length: found.sizeBytes };
+    checkRange(key, found.sizeBytes, { start, length });
+    return { path, start, length };
   }
 
   async function* list(prefix: string) {
@@ -58,7 +52,18 @@ export function createFilesystemStore({ directory }: { directory: string }): Art
   return {
     name: "filesystem",
     put,
-    open: openObject,
+    open: (key, range) =>
+      told(async () => {
+        const { path, start, length } = await locate(key, range);
+        return length === 0
+          ? Readable.from([])
+          : createReadStream(path, { start, end: start + length - 1, highWaterMark: readBytes });
+      }),
+    openReader: (key, range) =>
+      told(async () => {
+        const { path, start, length } = await locate(key, range);
+        return openFileReader(path, start, length);
+      }),
     list,
     async stat(key): Promise<StoredObject | undefined> {
       const found = await told(() => find(pathOf(directory, key)));
@@ -115,7 +120,7 @@ async function writeDurably(
     signal?.throwIfAborted();
     for await (const bytes of source) {
       signal?.throwIfAborted();
-      for (let done = 0; done < bytes.length;) done += (await file.write(bytes, done)).bytesWritten;
+      await writeFully(file, bytes);
       size += bytes.length;
     }
     signal?.throwIfAborted();

@@ -1,13 +1,16 @@
+import type { ByteReader } from "../byte-reader.js";
 import { groupBytes } from "./packing.js";
 
-/** Bytes that this thread and the packing threads see alike, so that nothing is copied between them. */
-export type SharedBytes = Uint8Array<SharedArrayBuffer>;
-
-/** Memory that goes from group to group. Fresh memory for each would cost as much as the work on it. */
+/**
+ * Memory that this thread and the packing threads see alike, and that goes from group to group. Fresh memory for each,
+ * and what the garbage collector does about it, would cost as much as the work on it.
+ */
 export interface SharedMemory {
   take(bytes: number): SharedArrayBuffer;
   /** For memory that nobody reads any more. Whoever forgets to give some back leaves it to the garbage collector. */
   give(memory: SharedArrayBuffer): void;
+  /** Keeps nothing for later. */
+  clear(): void;
 }
 
 const stepBytes = 64 * 1024;
@@ -33,6 +36,10 @@ export function createSharedMemory(): SharedMemory {
       spare.push(memory);
       spareBytes += memory.byteLength;
     },
+    clear() {
+      spare = [];
+      spareBytes = 0;
+    },
   };
 }
 
@@ -44,32 +51,27 @@ export interface Group {
   readonly plainBytes: number;
 }
 
-/** Cuts a stream into groups, each at the front of memory with room for its packed form; all but the last are full. */
-export async function* cutGroups(
-  source: AsyncIterable<Uint8Array>,
+/** Reads groups, each to the front of memory with room for its packed form; all but the last are full. Closes the reader. */
+export async function* readGroups(
+  reader: ByteReader,
   sizeBytes: number | undefined,
   shared: SharedMemory,
 ): AsyncGenerator<Group> {
-  let left = sizeBytes ?? Infinity;
-  let group: SharedBytes | undefined;
-  let filled = 0;
-  for await (const bytes of source) {
-    for (let from = 0; from < bytes.length;) {
-      const size = Math.min(left, groupBytes);
-      if (size === 0) throw new Error(`a source has more than the ${sizeBytes} bytes announced`);
-      group ??= new Uint8Array(shared.take(packedBound(size)));
-      const count = Math.min(size - filled, bytes.length - from);
-      group.set(bytes.subarray(from, from + count), filled);
-      filled += count;
-      from += count;
-      if (filled < size) continue;
-      yield { memory: group.buffer, plainBytes: filled };
-      left -= filled;
-      group = undefined;
-      filled = 0;
+  try {
+    for (let done = 0; ;) {
+      const wanted = Math.min((sizeBytes ?? Infinity) - done, groupBytes);
+      // One byte more than was announced tells a source that has more.
+      const memory = shared.take(packedBound(Math.max(1, wanted)));
+      const plainBytes = await reader.read(new Uint8Array(memory, 0, Math.max(1, wanted)));
+      done += plainBytes;
+      if (sizeBytes !== undefined && plainBytes !== wanted)
+        throw new Error(
+          `a source has ${plainBytes > wanted ? "more" : "less"} than the ${sizeBytes} bytes announced`,
+        );
+      if (plainBytes > 0) yield { memory, plainBytes };
+      if (wanted === 0 || plainBytes < wanted) return;
     }
+  } finally {
+    await reader.close();
   }
-  if (sizeBytes !== undefined && left > filled)
-    throw new Error(`a source has ${sizeBytes - left + filled} bytes instead of the ${sizeBytes} announced`);
-  if (group) yield { memory: group.buffer, plainBytes: filled };
 }

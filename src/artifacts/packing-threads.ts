@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import { createSharedMemory, type SharedMemory } from "./memory.js";
 import { type PackingTasks, packingTasks } from "./packing.js";
 
 type Input<T extends keyof PackingTasks> = Parameters<PackingTasks[T]>[0];
@@ -9,6 +10,8 @@ type Answer<T extends keyof PackingTasks> = ReturnType<PackingTasks[T]>;
 export interface PackingThreads {
   /** How many tasks to begin before the first is done, so that no thread waits for the next. */
   readonly ahead: number;
+  /** For what the tasks work on. One for all operations: a pool for each would be garbage soon. */
+  readonly memory: SharedMemory;
   /** `bytes` says how much work it is. */
   run<T extends keyof PackingTasks>(task: T, input: Input<T>, bytes: number): Promise<Answer<T>>;
 }
@@ -33,10 +36,13 @@ const workerFile = new URL(
 
 export function createPackingThreads(count = Math.min(4, availableParallelism())): PackingThreads {
   const threads = new Set<Thread>();
+  // What zstd answers with is garbage a moment later; a small heap is swept before much of it has gathered.
+  const resourceLimits = { maxOldGenerationSizeMb: 128 / count, maxYoungGenerationSizeMb: 4 };
+  const memory = createSharedMemory();
   let lastId = 0;
 
   function start(): Thread {
-    const worker = new Worker(workerFile, { execArgv: [], env: {} });
+    const worker = new Worker(workerFile, { execArgv: [], env: {}, resourceLimits });
     const thread: Thread = { worker, waiting: new Map() };
     const lose = (error: unknown) => {
       threads.delete(thread);
@@ -61,6 +67,7 @@ export function createPackingThreads(count = Math.min(4, availableParallelism())
     thread.worker.unref();
     thread.idle = setTimeout(() => {
       threads.delete(thread);
+      if (threads.size === 0) memory.clear();
       void thread.worker.terminate();
     }, idleMs).unref();
   }
@@ -73,6 +80,7 @@ export function createPackingThreads(count = Math.min(4, availableParallelism())
 
   return {
     ahead: 2 * count + 2,
+    memory,
     async run(task, input, bytes) {
       if (bytes <= worthMoving) return packingTasks[task](input as never) as never;
       return new Promise((resolve, reject) => {
@@ -98,4 +106,26 @@ export async function* inOrder<T>(tasks: AsyncIterable<() => Promise<T>>, limit:
     if (running.length >= limit) yield await running.shift()!;
   }
   while (running.length > 0) yield await running.shift()!;
+}
+
+/** Fetches one item while the one before is used. */
+export async function* prefetched<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
+  const items = source[Symbol.asyncIterator]();
+  const fetch = () => {
+    const next = items.next();
+    // Whoever stops reading early hears of no later failure.
+    next.catch(() => undefined);
+    return next;
+  };
+  try {
+    for (let next = fetch(); ;) {
+      const { done, value } = (await next) as IteratorResult<T, undefined>;
+      if (done) return;
+      next = fetch();
+      yield value;
+    }
+  } finally {
+    // Not waited for: a source that has nothing to say would hold up the failure that ended its use.
+    items.return?.().catch(() => undefined);
+  }
 }

@@ -116,17 +116,22 @@ function packGroup({ key, page, group, memory, plainBytes, known }: PackInput): 
   return { digests, kept, storedBytes: sealPack(key, page, group, packed, new Uint8Array(memory)) };
 }
 
-/** A group's plain bytes out of the packs that hold its blocks. */
-function unpackGroup({ packs, plainBytes }: { packs: readonly HeldPack[]; plainBytes: number }): Uint8Array {
-  const group = packs.length > 1 ? new Uint8Array(plainBytes) : undefined;
+export interface UnpackInput {
+  readonly packs: readonly HeldPack[];
+  /** Gets the group's plain bytes. */
+  readonly memory: SharedArrayBuffer;
+  readonly plainBytes: number;
+}
+
+/** Gathers a group's plain bytes from the packs that hold its blocks. */
+function unpackGroup({ packs, memory, plainBytes }: UnpackInput): void {
+  const group = new Uint8Array(memory, 0, plainBytes);
   for (const { kept, wanted, plainBytes: own, ...pack } of packs) {
     const numbers = Array.from({ length: blocksInGroup }, (_, block) => block).filter(
       (block) => kept & (1 << block),
     );
     const size = numbers.reduce((sum, block) => sum + bytesOfBlock(block, own), 0);
     const blocks = decompress(openPack(pack), size);
-    // A lone pack can hold nothing but the whole group, or blocks would be missing.
-    if (!group) return blocks.subarray(0, plainBytes);
     let at = 0;
     for (const block of numbers) {
       const length = bytesOfBlock(block, own);
@@ -134,7 +139,6 @@ function unpackGroup({ packs, plainBytes }: { packs: readonly HeldPack[]; plainB
       at += length;
     }
   }
-  return group ?? new Uint8Array();
 }
 
 /** Authenticates a pack without decompressing it. */
@@ -156,17 +160,18 @@ function packChunk({ memory, plainBytes }: ChunkInput): { storedBytes: number; s
 }
 
 export interface StoredChunk {
-  /** Begins with the frame. */
+  /** Begins with the frame; has room for the plain bytes. */
   readonly memory: SharedArrayBuffer;
   readonly storedBytes: number;
   readonly plainBytes: number;
   readonly sha256: Uint8Array;
 }
 
-function unpackChunk({ memory, storedBytes, plainBytes, sha256 }: StoredChunk): Uint8Array {
+/** Puts the plain bytes in the place of the frame. */
+function unpackChunk({ memory, storedBytes, plainBytes, sha256 }: StoredChunk): void {
   const plain = decompress(new Uint8Array(memory, 0, storedBytes), plainBytes);
   if (!createHash("sha256").update(plain).digest().equals(sha256)) throw new Error("another SHA-256");
-  return plain;
+  new Uint8Array(memory).set(plain);
 }
 
 /** What can be asked of a worker, by name. */

@@ -1,4 +1,4 @@
-import { Readable } from "node:stream";
+import { readerOf, streamOf } from "../byte-reader.js";
 import {
   ArtifactError,
   type ArtifactLayer,
@@ -9,9 +9,9 @@ import {
 import { each } from "./each.js";
 import { type OpenedArtifact, openManifest, type PartRecord } from "./manifest.js";
 import { chooseBlocks, type ChosenGroup, type HeldPage } from "./choose-blocks.js";
-import { createSharedMemory, type SharedMemory } from "./memory.js";
+import { type SharedMemory } from "./memory.js";
 import type { HeldPack } from "./packing.js";
-import { inOrder } from "./packing-threads.js";
+import { inOrder, prefetched } from "./packing-threads.js";
 import { pageBytes } from "./pages.js";
 import { pagesOf, placePacks, readExtents, readPage } from "./stored-pages.js";
 import { verifyArtifacts } from "./verify-artifact.js";
@@ -59,25 +59,26 @@ function partsOf(
     (artifacts.at(-1)?.manifest.parts ?? []).map((part) => ({
       name: part.name,
       sizeBytes: part.sizeBytes,
-      open: () => Readable.from(bytesOf(tools, artifacts, part, onBytes), { objectMode: false }),
+      open: () => streamOf(bytesOf(tools, artifacts, part, onBytes)),
+      openReader: async () => readerOf(bytesOf(tools, artifacts, part, onBytes)),
     })),
   );
 }
 
+/** Yields the part's bytes. What it yields is overwritten when the next is asked for. */
 async function* bytesOf(
   tools: ArtifactTools,
   artifacts: readonly OpenedArtifact[],
   part: PartRecord,
   onBytes: (count: number) => void,
 ): AsyncGenerator<Uint8Array> {
-  const shared = createSharedMemory();
-  for await (const { bytes, packs } of inOrder(
-    unpackingsOf(tools, artifacts, part, shared),
-    tools.threads.ahead,
-  )) {
-    for (const { memory } of packs) shared.give(memory);
-    onBytes(bytes.length);
-    yield bytes;
+  const shared = tools.threads.memory;
+  const tasks = unpackingsOf(tools, artifacts, part, shared);
+  for await (const { packs, memory, plainBytes } of inOrder(prefetched(tasks), tools.threads.ahead)) {
+    for (const pack of packs) shared.give(pack.memory);
+    onBytes(plainBytes);
+    yield new Uint8Array(memory, 0, plainBytes);
+    shared.give(memory);
   }
 }
 
@@ -106,11 +107,10 @@ async function* unpackingsOf(
           const read = await readers[layer]!.next();
           if (!read.done) packs.push({ ...choice, memory: read.value });
         }
+        const input = { packs, memory: shared.take(plainBytes), plainBytes };
         yield async () => {
-          const bytes = await tools.threads
-            .run("unpackGroup", { packs, plainBytes }, plainBytes)
-            .catch(refuse);
-          return { bytes, packs };
+          await tools.threads.run("unpackGroup", input, plainBytes).catch(refuse);
+          return input;
         };
       }
     } finally {

@@ -1,4 +1,5 @@
 import { buffer } from "node:stream/consumers";
+import { type ByteReader, readerOf } from "../byte-reader.js";
 import { ArtifactError } from "./artifact.js";
 import type { ArtifactStore } from "./artifact-store.js";
 import type { SharedMemory } from "./memory.js";
@@ -86,27 +87,27 @@ export async function* readExtents(
 async function* readRun(store: ArtifactStore, key: string, extents: readonly Extent[], shared: SharedMemory) {
   const { start } = extents[0]!;
   const last = extents.at(-1)!;
-  const source = await present(store.open(key, { start, length: last.start + last.length - start }));
-  let number = 0;
-  let memory = new Uint8Array(shared.take(extents[0]!.length));
-  let at = start;
-  let filled = 0;
-  for await (const bytes of source as AsyncIterable<Buffer>) {
-    for (let from = 0; from < bytes.length;) {
-      const extent = extents[number]!;
-      const gap = Math.min(Math.max(0, extent.start - at), bytes.length - from);
-      const count = Math.min(extent.length - filled, bytes.length - from - gap);
-      memory.set(bytes.subarray(from + gap, from + gap + count), filled);
-      filled += count;
-      from += gap + count;
-      at += gap + count;
-      if (filled < extent.length) continue;
-      yield memory.buffer;
-      number += 1;
-      filled = 0;
-      if (number === extents.length) return;
-      memory = new Uint8Array(shared.take(extents[number]!.length));
+  const reader = await openRange(store, key, { start, length: last.start + last.length - start });
+  const fill = async (memory: SharedArrayBuffer, length: number) => {
+    if ((await reader.read(new Uint8Array(memory, 0, length))) < length)
+      throw new ArtifactError("DAMAGED", `${key} is shorter than it was`);
+  };
+  try {
+    let at = start;
+    for (const extent of extents) {
+      const gap = extent.start - at;
+      const memory = shared.take(Math.max(gap, extent.length));
+      await fill(memory, gap);
+      await fill(memory, extent.length);
+      at = extent.start + extent.length;
+      yield memory;
     }
+  } finally {
+    await reader.close();
   }
-  throw new ArtifactError("DAMAGED", `${key} is shorter than it was`);
+}
+
+async function openRange(store: ArtifactStore, key: string, range: Extent): Promise<ByteReader> {
+  if (store.openReader) return present(store.openReader(key, range));
+  return readerOf((await present(store.open(key, range))) as AsyncIterable<Uint8Array>);
 }

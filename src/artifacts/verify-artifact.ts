@@ -1,8 +1,8 @@
 import { buffer } from "node:stream/consumers";
 import { ArtifactError } from "./artifact.js";
-import { createSharedMemory, type SharedMemory } from "./memory.js";
+import { type SharedMemory } from "./memory.js";
 import { type OpenedArtifact, present } from "./manifest.js";
-import { inOrder } from "./packing-threads.js";
+import { inOrder, prefetched } from "./packing-threads.js";
 import { dataMagic, pagesOf, placePacks, readExtents, readPage } from "./stored-pages.js";
 import type { ArtifactTools } from "./write-artifact.js";
 
@@ -13,7 +13,7 @@ export async function verifyArtifacts(
   signal?: AbortSignal,
 ): Promise<void> {
   for (const opened of artifacts) await verifySize(tools, opened);
-  const shared = createSharedMemory();
+  const shared = tools.threads.memory;
   for await (const memory of inOrder(checksOf(tools, artifacts, shared), tools.threads.ahead)) {
     signal?.throwIfAborted();
     shared.give(memory);
@@ -45,7 +45,7 @@ async function* checksOf(
     for (const page of pagesOf(opened)) {
       const packs = placePacks(page, await readPage(store, opened, page));
       let next = 0;
-      for await (const memory of readExtents(store, object, packs, shared)) {
+      for await (const memory of prefetched(readExtents(store, object, packs, shared))) {
         const { group, length: storedBytes } = packs[next++]!;
         const pack = { key: opened.objectKey, page: page.number, group, memory, storedBytes };
         yield () =>

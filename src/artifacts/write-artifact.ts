@@ -1,12 +1,13 @@
 import { addAbortSignal, Readable } from "node:stream";
+import { type ByteReader, readerOf } from "../byte-reader.js";
 import type { ArtifactOptions, SourcePart, WriteArtifact, WrittenArtifact } from "./artifact.js";
 import { type ArtifactStore, StoreError } from "./artifact-store.js";
 import { formatVersion, type Manifest, type OpenedArtifact, openManifest } from "./manifest.js";
 import { type PartRecord, sha256, writeManifest } from "./manifest.js";
 import type { KeyWrapper } from "./master-key.js";
-import { createSharedMemory, cutGroups, type Group } from "./memory.js";
+import { type Group, readGroups } from "./memory.js";
 import { blocksInGroup, digestBytes } from "./packing.js";
-import { inOrder, type PackingThreads } from "./packing-threads.js";
+import { inOrder, prefetched, type PackingThreads } from "./packing-threads.js";
 import { groupsInPage, PageBuilder, type PageRecord } from "./pages.js";
 import { deriveObjectKey } from "./sealing.js";
 import { dataMagic, pagesOf, readPage } from "./stored-pages.js";
@@ -87,13 +88,10 @@ async function* packParts(
   { signal }: ArtifactOptions,
 ): AsyncGenerator<Uint8Array> {
   yield dataMagic;
-  const shared = createSharedMemory();
+  const shared = tools.threads.memory;
   let page = 0;
   for (const source of sources) {
-    const stream = source.open();
-    // A source that has nothing to say must still end when the work is canceled.
-    if (signal) addAbortSignal(signal, stream);
-    const groups = cutGroups(stream as AsyncIterable<Buffer>, source.sizeBytes, shared);
+    const groups = prefetched(readGroups(await openSource(source, signal), source.sizeBytes, shared));
     const tasks = packingsOf(tools, groups, base, source.name, key, page);
     const pages: PageRecord[] = [];
     let sizeBytes = 0;
@@ -109,6 +107,7 @@ async function* packParts(
       tasks,
       tools.threads.ahead,
     )) {
+      signal?.throwIfAborted();
       sizeBytes += plainBytes;
       onBytes(plainBytes);
       builder.add(digests, { kept, storedBytes });
@@ -119,6 +118,14 @@ async function* packParts(
     if (!builder.isEmpty) yield close();
     records.push({ name: source.name, sizeBytes, pages });
   }
+}
+
+async function openSource(source: SourcePart, signal?: AbortSignal): Promise<ByteReader> {
+  if (source.openReader) return source.openReader();
+  const stream = source.open();
+  // A stream that has nothing to say must still end when the work is canceled.
+  if (signal) addAbortSignal(signal, stream);
+  return readerOf(stream as AsyncIterable<Uint8Array>);
 }
 
 /** One task for each group of a part. */

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { ByteReader } from "../byte-reader.js";
 import type { MajorVersion } from "../db/enums.js";
 
 /**
@@ -159,6 +160,8 @@ export interface Part {
   readonly sizeBytes: number | undefined;
   /** Called once. */
   open(): Readable;
+  /** Instead of `open`, where the bytes can be had without a stream. */
+  openReader?(): Promise<ByteReader>;
 }
 
 export interface Layer {

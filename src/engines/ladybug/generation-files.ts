@@ -2,7 +2,7 @@ import { createReadStream, existsSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { type ByteReader, copyTo, openFileReader, writeFully } from "../../byte-reader.js";
 import { EngineError, type GenerationId } from "../engine.js";
 
 export const databaseName = "graph.lbug";
@@ -52,6 +52,10 @@ export class GenerationFiles {
     return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
   }
 
+  openReader(folder: string, sizeBytes: number): Promise<ByteReader> {
+    return openFileReader(join(folder, databaseName), 0, sizeBytes);
+  }
+
   read(folder: string, sizeBytes: number): Readable {
     return createReadStream(join(folder, databaseName), { start: 0, end: sizeBytes - 1 });
   }
@@ -67,16 +71,14 @@ export class GenerationFiles {
   }
 
   /** Writes the database file, durably. Errors of the source pass as they are. */
-  async write(staging: string, source: Readable | Iterable<Buffer>, signal?: AbortSignal): Promise<void> {
+  async write(staging: string, source: ByteReader, signal?: AbortSignal): Promise<void> {
     const handle = await asEngineErrors(() => open(join(staging, databaseName), "wx", 0o600));
     try {
-      const target = handle.createWriteStream({ flush: true });
-      let ofTarget: unknown;
-      target.once("error", (error) => (ofTarget = error));
-      await pipeline(source, target, signal ? { signal } : {}).catch((error: unknown) => {
-        if (signal?.aborted) throw new EngineError("CANCELED", "Canceled.");
-        throw error === ofTarget && isFileError(error) ? toEngineError(error) : error;
+      const write = (bytes: Uint8Array) => asEngineErrors(() => writeFully(handle, bytes));
+      await copyTo(source, write, signal).catch((error: unknown) => {
+        throw signal?.aborted ? new EngineError("CANCELED", "Canceled.") : error;
       });
+      await asEngineErrors(() => handle.sync());
     } finally {
       await handle.close().catch(() => undefined);
     }

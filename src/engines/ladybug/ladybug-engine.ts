@@ -1,7 +1,9 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { Readable } from "node:stream";
 import lbug from "@ladybugdb/core";
+import { openPart, readerOf } from "../../byte-reader.js";
 import type { Clock } from "../../clock.js";
 import { type Capture, type Engine, EngineError, type Layer, type QueryResult } from "../engine.js";
 import { ChildPool } from "./child-pool.js";
@@ -99,7 +101,7 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
     let count = 0;
     for await (const part of parts) {
       if (part.name !== databaseName || count++ > 0) throw corrupt(`Unknown part ${part.name}.`);
-      await files.write(staging, part.open(), signal);
+      await files.write(staging, await openPart(part), signal);
     }
     if (count === 0) throw corrupt("The image has no part.");
   }
@@ -117,7 +119,7 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
       if (files.has(g)) return;
       const bytes = await emptyDatabase();
       const staging = await files.prepare(g);
-      await files.write(staging, [bytes], call?.signal);
+      await files.write(staging, readerOf(Readable.from([bytes])), call?.signal);
       await files.publish(g, staging, () => endOf(g));
     },
 
@@ -160,7 +162,14 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
           form: "image",
           takenAt,
           pausedMs,
-          parts: [{ name: databaseName, sizeBytes, open: () => files.read(folder, sizeBytes) }],
+          parts: [
+            {
+              name: databaseName,
+              sizeBytes,
+              open: () => files.read(folder, sizeBytes),
+              openReader: () => files.openReader(folder, sizeBytes),
+            },
+          ],
           finish: async () => void (await connection.request("captureCheck")),
           release: () => Promise.resolve(release(connection)),
         };
