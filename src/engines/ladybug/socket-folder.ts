@@ -13,9 +13,10 @@ const hash = (text: string): string => createHash("sha256").update(text).digest(
  */
 export async function openSocketFolder(root: string): Promise<string> {
   const folder = join(tmpdir(), `dag-${hash(root)}`);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const { uid, mode } = await lstat(folder).then((found) =>
-    found.isDirectory() ? found : { uid: -1, mode: 0 },
+  await mkdir(folder, { recursive: true, mode: 0o700 }).catch(() => undefined);
+  const { uid, mode } = await lstat(folder).then(
+    (found) => (found.isDirectory() ? found : { uid: -1, mode: 0 }),
+    () => ({ uid: -1, mode: 0 }),
   );
   const isOwn = process.getuid === undefined || uid === process.getuid();
   if (isOwn && (mode & 0o077) === 0) return folder;

@@ -1,0 +1,163 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { systemClock } from "../../src/clock.js";
+import type { Engine, Generation } from "../../src/engines/engine.js";
+import { createLadybugEngine } from "../../src/engines/ladybug/ladybug-engine.js";
+import { openSocketFolder } from "../../src/engines/ladybug/socket-folder.js";
+
+let directory: string;
+const engines: Engine[] = [];
+const warnings: string[] = [];
+const make = (): Engine => {
+  const engine = createLadybugEngine({
+    directory,
+    clock: systemClock,
+    logger: { warn: (_fields, message) => void warnings.push(message) },
+  });
+  engines.push(engine);
+  return engine;
+};
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "ladybug-process-"));
+});
+afterEach(async () => {
+  await Promise.all(engines.splice(0).map((engine) => engine.close()));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+let instances = 0;
+const newGeneration = (): Generation => ({
+  instanceId: `7a1c7b7e-6a35-4a0c-8d5f-${String(++instances).padStart(12, "0")}`,
+  number: 1,
+  version: "V5",
+});
+const folderOf = ({ instanceId, number }: Generation) => join(directory, instanceId, String(number));
+
+async function processOf(generation: Generation): Promise<number> {
+  for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+    const words = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+    if (words.split("\0").includes(folderOf(generation))) return Number(pid);
+  }
+  throw new Error("no process serves it");
+}
+
+async function prepared(engine: Engine): Promise<Generation> {
+  const generation = newGeneration();
+  await engine.create(generation);
+  await engine.query(generation, { text: "CREATE NODE TABLE N(id INT64 PRIMARY KEY, s STRING)" });
+  return generation;
+}
+const add = { text: "UNWIND $ids AS id CREATE (:N {id: id, s: 'a text that takes a little room'})" };
+const ids = (from: number, count: number) => ({
+  ...add,
+  parameters: { ids: Array.from({ length: count }, (_, index) => from + index) },
+});
+const count = { text: "MATCH (n:N) RETURN count(*)" };
+
+it(
+  "recovers what was committed before a commit that was torn anywhere, and commits on",
+  { timeout: 120_000 },
+  async () => {
+    const engine = make();
+    for (const part of [0.0001, 0.03, 0.5, 0.97, 0.9999]) {
+      const generation = await prepared(engine);
+      const log = join(folderOf(generation), "graph.lbug.wal");
+      const kill = async () => {
+        process.kill(await processOf(generation), "SIGKILL");
+        await vi.waitFor(async () => await expect(processOf(generation)).rejects.toThrow());
+      };
+      await engine.query(generation, ids(1, 500));
+      const { size: whole } = await stat(log);
+      await engine.query(generation, ids(1000, 500));
+      const { size: torn } = await stat(log);
+      await kill();
+      await truncate(log, Math.ceil(whole + (torn - whole) * part));
+      expect((await engine.query(generation, count)).values, String(part)).toEqual([[500]]);
+      await engine.query(generation, ids(2000, 10));
+      await kill();
+      expect((await engine.query(generation, count)).values, String(part)).toEqual([[510]]);
+    }
+    expect(warnings).toContainEqual(expect.stringContaining("dropped the end of a log"));
+  },
+);
+
+it("gives its processes nothing of the service's environment", async () => {
+  vi.stubEnv("DAGUERRE_BOOTSTRAP_KEY", "a secret");
+  const engine = make();
+  const generation = await prepared(engine);
+  const environment = await readFile(`/proc/${await processOf(generation)}/environ`, "utf8");
+  const names = environment.split("\0").map((entry) => entry.split("=")[0]);
+  expect(names.filter(Boolean).sort()).toEqual(["HOME", "TZ", "UV_THREADPOOL_SIZE"]);
+  vi.unstubAllEnvs();
+});
+
+it("keeps data and sockets to its own user", async () => {
+  const engine = make();
+  const generation = await prepared(engine);
+  const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
+  expect(await modeOf(folderOf(generation))).toBe("700");
+  expect(await modeOf(join(folderOf(generation), "graph.lbug"))).toBe("600");
+  const sockets = await openSocketFolder(directory);
+  expect(await modeOf(sockets)).toBe("700");
+  for (const name of await readdir(sockets)) expect(await modeOf(join(sockets, name))).toBe("600");
+});
+
+it("refuses a folder for its sockets that is open to others", async () => {
+  const root = join(directory, "of-another");
+  const sockets = await openSocketFolder(root);
+  await chmod(sockets, 0o777);
+  await expect(openSocketFolder(root)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  await rm(sockets, { recursive: true });
+  await writeFile(sockets, "");
+  await expect(openSocketFolder(root)).rejects.toMatchObject({ name: "EngineError" });
+  await rm(sockets);
+});
+
+it("lists what a killed process left, and leaves nothing of it when it is dropped", async () => {
+  const engine = make();
+  const generation = await prepared(engine);
+  const left = newGeneration();
+  for (const suffix of ["staging", "old", "dropped"])
+    await mkdir(`${folderOf(left)}.${suffix}`, { recursive: true });
+  const { instanceId } = left;
+  expect(await engine.list()).toContainEqual({ instanceId, number: 1 });
+  await expect(engine.query(left, count)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await engine.drop(left);
+  await engine.drop(generation);
+  expect(await readdir(directory)).not.toContain(instanceId);
+  expect(await readdir(dirname(dirname(folderOf(generation))))).not.toContain(generation.instanceId);
+});
+
+it("reads beside a hold, also what merely looks like a write", async () => {
+  const engine = make();
+  const generation = await prepared(engine);
+  const hold = await engine.holdWrites(generation);
+  const texts = [
+    "MATCH (n:N) WHERE n.s = 'create' RETURN count(*) /* merge */ // set",
+    "MATCH (n:N) RETURN count(*) AS `delete`",
+    "MATCH (n:N) WHERE $drop = 1 RETURN count(*)",
+  ];
+  for (const text of texts) {
+    const read = await engine.query(generation, {
+      text,
+      parameters: { ...(text.includes("$") && { drop: 1 }) },
+    });
+    expect(read).toMatchObject({ values: [[0]], wrote: false });
+  }
+  await hold.resume();
+  await engine.query(generation, { text: "CREATE SEQUENCE s" });
+  expect(await engine.query(generation, { text: "RETURN nextval('s')" })).toMatchObject({ wrote: true });
+});
+
+it("says so where the engine has rounded a value already, instead of giving it", async () => {
+  const engine = make();
+  const generation = await prepared(engine);
+  const inexact = { code: "LIMIT", message: expect.stringContaining("INT128") as string };
+  await expect(engine.query(generation, { text: "RETURN 9007199254740993" })).rejects.toMatchObject(inexact);
+  await expect(
+    engine.query(generation, { text: "CREATE (n:N {id: 9007199254740993}) RETURN n" }),
+  ).rejects.toMatchObject(inexact);
+  expect((await engine.query(generation, count)).values).toEqual([[0]]);
+});
