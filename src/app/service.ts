@@ -40,7 +40,8 @@ import {
   sweepTemporary,
 } from "../operations/sweep-operations.js";
 import type { WorkContext } from "../operations/work-context.js";
-import { authenticate } from "../projects/authenticate.js";
+import { createAuthenticator } from "../projects/create-authenticator.js";
+import { toTokenSettings } from "../projects/token-settings.js";
 import { bootstrapProject } from "../projects/bootstrap.js";
 import { readPolicyFile } from "../snapshots/policy-file.js";
 import { recordPolicy } from "../snapshots/record-policy.js";
@@ -207,7 +208,7 @@ async function start(
     publicUrl,
     downloadKey: deriveLinkKey(masterKey),
     actionsOn: (projectDb) => createActions({ ...shared, db: projectDb }),
-    authenticate: (key) => authenticate(db, clock, key),
+    authenticate: createAuthenticator(db, clock, config.oidc && toTokenSettings(config.oidc)),
     runStatement: (viewer, instanceId, statement, signal) =>
       runStatement({ db: tenants.open(viewer.projectId), engine }, viewer, instanceId, statement, { signal }),
     openDownload: async (operationId) => {

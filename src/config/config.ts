@@ -2,6 +2,7 @@ import { join, resolve } from "node:path";
 import { z } from "zod";
 import { readEnv, type Env } from "./env.js";
 import { readTracing, type TracingConfig } from "./tracing.js";
+import { describeOidc, readOidc, type OidcConfig } from "./oidc.js";
 import { describeLimits, readLimits, type Limits } from "./limits.js";
 
 /** A variable that makes no sense: one line that names it and says what to do. */
@@ -158,6 +159,8 @@ export interface Config {
   readonly metricsToken?: string;
   /** Absent: no traces are made. */
   readonly tracing?: TracingConfig;
+  /** Absent: API keys alone open the service. */
+  readonly oidc: OidcConfig | undefined;
 }
 
 /** Reads the settings. Empty variables count as absent. Throws ConfigError. */
@@ -194,6 +197,7 @@ export function loadConfig(env: Env = readEnv()): Config {
     limits: readLimits(env, (message) => new ConfigError(message)),
     metricsToken: read("DAGUERRE_METRICS_TOKEN"),
     tracing: readTracing(env, (message) => new ConfigError(message)),
+    oidc: readOidc(env, (message) => new ConfigError(message)),
   };
 }
 
@@ -226,7 +230,7 @@ export function describeConfig(config: Config): ConfigRow[] {
     const { default: preset, meaning } = settings[name];
     return { name, value: values[name], default: preset, meaning };
   });
-  return [...rows, ...describeLimits(config.limits)];
+  return [...rows, ...describeLimits(config.limits), ...describeOidc(config.oidc)];
 }
 
 /** "Every address" is none that a client could use. */

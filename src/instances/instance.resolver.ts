@@ -10,9 +10,11 @@ import { countInstances, type InstanceRow, listInstances } from "./instances.que
 
 const InstanceConnection = connectionTypes("Instance", () => Instance);
 
-@ObjectType("Viewer", { description: "The key that asks." })
+@ObjectType("Viewer", { description: "The key or token that asks." })
 class ViewerType {
-  @Field(() => String, { description: "Its project." }) project!: string;
+  @Field(() => String, { description: "Name of its project." }) project!: string;
+  @Field(() => ID, { description: "Id of its project, as the claims of tokens may name it." })
+  projectId!: string;
   @Field(() => RoleEnum, { description: "What it may do." }) role!: Role;
   @Field(() => String, { description: "Its name." }) keyName!: string;
 }
@@ -21,8 +23,8 @@ class ViewerType {
 export class InstanceResolver {
   @Query(() => ViewerType, { description: "Who asks." })
   viewer(@Ctx() context: Context): ViewerType {
-    const { projectName, role, keyName } = requireRole(context, "VIEWER");
-    return { project: projectName, role, keyName };
+    const { projectName, projectId, role, keyName } = requireRole(context, "VIEWER");
+    return { project: projectName, projectId: toGlobalId("project", projectId), role, keyName };
   }
   @Query(() => [LocationType], { description: "Where instances may live." })
   locations(@Ctx() context: Context) {

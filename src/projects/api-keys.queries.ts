@@ -4,10 +4,10 @@ import { pageRead } from "../db/page-read.js";
 import type { Page, PageRequest } from "../db/page.js";
 import { apiKeys, projects } from "../db/tables/index.js";
 import { hashApiKey, prefixOf } from "./api-key.js";
+import type { ProjectRow } from "./projects.queries.js";
 import type { Scope } from "./viewer.js";
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
-export type ProjectRow = typeof projects.$inferSelect;
 
 /** The key whose secret hashes to this, live or not, with its project. The only query without a scope: it finds one. */
 export async function findApiKeyByHash(

@@ -21,8 +21,9 @@ export class AuthenticationError extends Error {
   constructor(
     readonly reason: AuthenticationReason,
     message: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }
 

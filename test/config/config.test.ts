@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
 import { ConfigError, describeConfig, loadConfig } from "../../src/config/config.js";
 import { defaultLimits } from "../../src/config/limits.js";
+import { toGlobalId } from "../../src/ids.js";
 
 it("needs nothing", () => {
   const home = resolve(".daguerre");
@@ -22,6 +24,7 @@ it("needs nothing", () => {
     compileAfter: 1,
     logLevel: "info",
     limits: defaultLimits,
+    oidc: undefined,
   });
 });
 
@@ -55,10 +58,33 @@ it.each([
   ["DAGUERRE_CONCURRENCY", "5000"],
   ["DAGUERRE_SCHEDULED_PER_LOCATION", "many"],
   ["DAGUERRE_LOG_LEVEL", "loud"],
+  ["DAGUERRE_OIDC_ISSUER", "ftp://example.org"],
+  ["DAGUERRE_OIDC_ROLES", "people=OWNER"],
+  ["DAGUERRE_OIDC_PROJECTS", "acme=first"],
 ])("refuses %s=%s in one line that names it and not its value", (name, value) => {
   const load = (): unknown => loadConfig({ [name]: value });
   expect(load).toThrow(ConfigError);
   expect(load).toThrow(new RegExp(`^${name} makes no sense: (?!.*${value}).+$`));
+});
+
+it("reads what a provider's claims mean", () => {
+  const id = toGlobalId("project", randomUUID());
+  const env = {
+    DAGUERRE_OIDC_ISSUER: "https://id.example",
+    DAGUERRE_OIDC_AUDIENCE: "daguerre",
+    DAGUERRE_OIDC_PROJECTS: `acme=${id}`,
+  };
+  expect(() => loadConfig({ ...env, DAGUERRE_OIDC_AUDIENCE: "" })).toThrow(
+    "DAGUERRE_OIDC_AUDIENCE is missing",
+  );
+  expect(() => loadConfig({ ...env, DAGUERRE_OIDC_ROLES: "backup-admins" })).toThrow(ConfigError);
+  const { oidc } = loadConfig({ ...env, DAGUERRE_OIDC_ROLES: "backup-admins=ADMIN, o=dev=VIEWER" });
+  expect(oidc).toMatchObject({ roleClaim: "roles", projectClaim: "daguerre_project" });
+  expect([...(oidc?.roles ?? [])]).toEqual([
+    ["backup-admins", "ADMIN"],
+    ["o=dev", "VIEWER"],
+  ]);
+  expect([...(oidc?.projects ?? [])]).toEqual([["acme", id]]);
 });
 
 it("describes every setting without its secrets", () => {

@@ -1,0 +1,99 @@
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from "jose";
+import { AuthenticationError, type AuthenticationReason } from "./authentication-error.js";
+import type { TokenSettings } from "./token-settings.js";
+
+/** Claims of a token that the provider has signed for us, and that is valid now. Throws AuthenticationError. */
+export type VerifyToken = (token: string, now: Date) => Promise<JWTPayload & { sub: string; exp: number }>;
+
+/** Signatures by a private key alone: with HS256 among them, the public key would be the secret. */
+const algorithms = [
+  ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
+  ...["ES256", "ES384", "ES512", "EdDSA", "Ed25519"],
+];
+
+const timeoutMs = 5_000;
+
+/**
+ * Checks tokens against the provider's published keys. They are read when first needed, and again for a key id that is
+ * not among them, at most every `cooldownMs`: so a provider may change its keys at any time.
+ */
+export function createTokenVerifier(
+  settings: Pick<TokenSettings, "issuer" | "audience" | "jwksUrl">,
+  options: { readonly cooldownMs: number },
+): VerifyToken {
+  const { issuer, audience } = settings;
+  const getKey = createKeyFinder(settings, options.cooldownMs);
+  return async (token, now) => {
+    try {
+      const checks = { issuer, audience, algorithms, currentDate: now, requiredClaims: ["sub", "exp"] };
+      const { payload } = await jwtVerify(token, getKey, checks);
+      return payload as JWTPayload & { sub: string; exp: number };
+    } catch (error) {
+      const reason = reasonOf(error);
+      throw new AuthenticationError(reason, messages[reason], { cause: error });
+    }
+  };
+}
+
+/** The provider does not answer, or not with keys. */
+class ProviderError extends Error {}
+
+function createKeyFinder(
+  { issuer, jwksUrl }: Pick<TokenSettings, "issuer" | "jwksUrl">,
+  cooldownDuration: number,
+): JWTVerifyGetKey {
+  let keys: JWTVerifyGetKey | undefined;
+  return async (header, token) => {
+    try {
+      keys ??= createRemoteJWKSet(new URL(jwksUrl ?? (await discover(issuer))), {
+        cooldownDuration,
+        timeoutDuration: timeoutMs,
+      });
+      return await keys(header, token);
+    } catch (error) {
+      const tokensFault =
+        error instanceof errors.JWKSNoMatchingKey ||
+        error instanceof errors.JWKSMultipleMatchingKeys ||
+        error instanceof errors.JOSENotSupported;
+      throw tokensFault ? error : new ProviderError("The provider's keys cannot be read.", { cause: error });
+    }
+  };
+}
+
+/** OpenID Connect Discovery: the document must speak for the issuer that was configured. */
+async function discover(issuer: string): Promise<string> {
+  const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+  const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: "error" });
+  const document = (await response.json()) as { issuer?: unknown; jwks_uri?: unknown };
+  if (document.issuer !== issuer || typeof document.jwks_uri !== "string")
+    throw new Error(`${url} does not describe the issuer ${issuer}`);
+  return document.jwks_uri;
+}
+
+type TokenReason = Exclude<
+  AuthenticationReason,
+  "INVALID_KEY" | "TOKEN_WITHOUT_ROLE" | "TOKEN_WITHOUT_PROJECT"
+>;
+
+const claimReasons: Readonly<Record<string, TokenReason>> = {
+  iss: "TOKEN_WRONG_ISSUER",
+  aud: "TOKEN_WRONG_AUDIENCE",
+  nbf: "TOKEN_NOT_YET_VALID",
+};
+
+/** Claims are looked at only once the signature holds, so nobody learns anything from a token of his own making. */
+function reasonOf(error: unknown): TokenReason {
+  if (error instanceof ProviderError) return "PROVIDER_UNAVAILABLE";
+  if (error instanceof errors.JWTExpired) return "TOKEN_EXPIRED";
+  if (error instanceof errors.JWTClaimValidationFailed) return claimReasons[error.claim] ?? "INVALID_TOKEN";
+  return "INVALID_TOKEN";
+}
+
+const messages: Readonly<Record<TokenReason, string>> = {
+  INVALID_TOKEN: "This token is not one that the provider signed for this service: get another one.",
+  TOKEN_EXPIRED: "This token has expired: get a new one.",
+  TOKEN_NOT_YET_VALID: "This token is not valid yet: wait, or compare the clocks.",
+  TOKEN_WRONG_ISSUER: "This token comes from another provider than the one that is configured.",
+  TOKEN_WRONG_AUDIENCE: "This token is meant for another service: ask the provider for one for this one.",
+  PROVIDER_UNAVAILABLE: "The token cannot be checked, because the provider does not answer: try again later.",
+};
