@@ -20,6 +20,7 @@ module.exports = {
       "api-is-above-features",
       {
         path: folder(
+          "audit",
           "projects",
           "instances",
           "snapshots",
@@ -49,9 +50,15 @@ module.exports = {
     ),
     forbid("instances-above-projects", { path: folder("projects") }, { path: folder("instances") }),
     forbid(
+      "audit-below-all-features",
+      { path: folder("audit") },
+      { path: folder("projects", "instances", "snapshots", "operations", "jobs", "events", "engines") },
+      "Every feature records what it does; so the log knows of none.",
+    ),
+    forbid(
       "technical-rooms-know-no-feature",
       { path: folder("jobs", "events", "engines", "artifacts", "db", "config", "telemetry") },
-      { path: folder("api", "projects", "instances", "snapshots", "operations", "app") },
+      { path: folder("api", "audit", "projects", "instances", "snapshots", "operations", "app") },
     ),
     forbid(
       "db-is-the-floor",

@@ -12,6 +12,7 @@ const prefixes = {
   instance: "ins",
   snapshot: "snap",
   operation: "op",
+  auditEvent: "aud",
 } as const;
 export type IdKind = keyof typeof prefixes;
 

@@ -1,6 +1,7 @@
 import "reflect-metadata";
 import { GraphQLSchema, lexicographicSortSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
+import { AuditResolver } from "../audit/audit.resolver.js";
 import { InstanceResolver } from "../instances/instance.resolver.js";
 import { ActionResolver } from "../operations/action.resolver.js";
 import { ApiKeyResolver } from "../operations/api-key.resolver.js";
@@ -42,6 +43,7 @@ export function buildSchema(): GraphQLSchema {
       SnapshotSubscriptions,
       ProjectSubscriptions,
       ApiKeyResolver,
+      AuditResolver,
       ChangeTierResolver,
       HoldResolver,
       SystemChangeResolver,

@@ -1,4 +1,5 @@
 import { GraphQLError } from "graphql";
+import { createAuditLoaders } from "../audit/audit.loader.js";
 import type { Clock } from "../clock.js";
 import type { Database } from "../db/client.js";
 import type { Role } from "../db/enums.js";
@@ -54,6 +55,7 @@ function createLoaders(db: Database, viewer: Viewer | undefined, now: Date) {
   const scope = { projectId: viewer?.projectId ?? noProject };
   return {
     ...createApiKeyLoaders(db, viewer),
+    ...createAuditLoaders(db, viewer),
     ...createInstanceLoaders(db, scope),
     ...createSnapshotLoaders(db, scope, now),
     ...createOperationLoaders(db, scope),

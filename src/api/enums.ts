@@ -155,3 +155,13 @@ export const ProjectSubjectEnum = register<"INSTANCE" | "SNAPSHOT" | "OPERATION"
   "What a change in the project concerns.",
   { INSTANCE: "An instance.", SNAPSHOT: "A snapshot.", OPERATION: "An operation." },
 );
+export const AuditOutcomeEnum = register<enums.AuditOutcome>(
+  "AuditOutcome",
+  "What became of a mutation that was sent.",
+  {
+    GRANTED: "It was done, or its work was started.",
+    REPLAYED: "It had been sent before; the first answer was given again.",
+    REFUSED: "It was not done, for the reason that was answered.",
+    FAILED: "It broke; a fault of the service.",
+  },
+);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
+import type { Origin } from "../audit/actor.js";
 import { AuthenticationError, invalidKey } from "../projects/authentication-error.js";
-import type { Origin, Viewer } from "../projects/viewer.js";
+import type { Viewer } from "../projects/viewer.js";
 import { bearerKey } from "./read-body.js";
 
 /**

@@ -11,6 +11,7 @@ const operationTypes = {
 /** Rows carry no type name: what a row must have tells which type it is. */
 export function typeNameOf(row: object): string {
   if ("secretSha256" in row) return "ApiKey";
+  if ("outcome" in row) return "AuditEvent";
   if ("phase" in row) return operationTypes[(row as unknown as { kind: keyof typeof operationTypes }).kind];
   return "takenAt" in row ? "Snapshot" : "Instance";
 }

@@ -1,5 +1,6 @@
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from "graphql";
 import type { Role } from "../db/enums.js";
+import { auditMutation } from "./audit-mutations.js";
 import { requireRole, type Context } from "./context.js";
 
 type Root = "Query" | "Mutation" | "Subscription";
@@ -12,6 +13,7 @@ type Root = "Query" | "Mutation" | "Subscription";
 export const permissions: Readonly<Record<Root, Readonly<Record<string, Role>>>> = {
   Query: {
     apiKeys: "ADMIN",
+    auditLog: "ADMIN",
     heldSnapshots: "VIEWER",
     instance: "VIEWER",
     instances: "VIEWER",
@@ -53,9 +55,14 @@ type Resolve = GraphQLFieldResolver<unknown, Context>;
 
 const guarded =
   (resolve: Resolve, role: Role): Resolve =>
-  (root, args, context, info) => {
-    requireRole(context, role);
-    return resolve(root, args, context, info);
+  (root, args: Record<string, unknown>, context, info) => {
+    const run = (context: Context) => {
+      requireRole(context, role);
+      return resolve(root, args, context, info);
+    };
+    return info.parentType.name === "Mutation"
+      ? auditMutation(context, info.fieldName, args, run)
+      : run(context);
   };
 
 /** Puts the table in front of every root field. Throws where table and schema differ. */

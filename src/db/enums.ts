@@ -89,3 +89,6 @@ export const failureCodes = [
   "INTERNAL",
 ] as const;
 export type FailureCode = (typeof failureCodes)[number];
+
+export const auditOutcomes = ["GRANTED", "REPLAYED", "REFUSED", "FAILED"] as const;
+export type AuditOutcome = (typeof auditOutcomes)[number];

@@ -18,9 +18,9 @@ const source = (context: Context, row: OperationRow) =>
 async function findNode(context: Context, id: string) {
   const parsed = parseGlobalId(id);
   if (!parsed || !(parsed.kind in context.loaders)) return null;
-  const row = await context.loaders[parsed.kind as "instance" | "snapshot" | "operation" | "apiKey"].load(
-    parsed.uuid,
-  );
+  const row = await context.loaders[
+    parsed.kind as "instance" | "snapshot" | "operation" | "apiKey" | "auditEvent"
+  ].load(parsed.uuid);
   return row && "deletedAt" in row && row.deletedAt ? null : (row ?? null);
 }
 

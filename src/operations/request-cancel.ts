@@ -1,6 +1,8 @@
 import { and, eq, sql } from "drizzle-orm";
+import { recordAudit } from "../audit/record-audit.js";
 import { operations } from "../db/tables/index.js";
 import { invalidInput, notFound } from "../errors.js";
+import { toGlobalId } from "../ids.js";
 import type { Viewer } from "../projects/viewer.js";
 import type { ActionContext, ActionResult } from "./action.js";
 import { isCancelable } from "./is-cancelable.js";
@@ -35,6 +37,8 @@ export async function requestCancel(
     if (!operation) throw new Error(`operation ${row.id} vanished under its lock`);
     const { id, instanceId, revision } = operation;
     await context.events.publish(tx, { topic: "operation", id, instanceId, revision });
+    const objectId = toGlobalId("operation", id);
+    await recordAudit(tx, viewer, context.clock.now(), { action: "cancelOperation", objectId });
     return { operation, replayed: false, errors: [] };
   });
 }

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { and, eq, inArray, or } from "drizzle-orm";
+import { recordAudit } from "../audit/record-audit.js";
 import type { Transaction } from "../db/client.js";
 import { instances, operations, snapshots } from "../db/tables/index.js";
 import { invalidInput, notFound } from "../errors.js";
+import { toGlobalId } from "../ids.js";
 import type { InstanceRow } from "../instances/instances.queries.js";
 import type { Viewer } from "../projects/viewer.js";
 import { insertOperations } from "./insert-operations.js";
@@ -75,6 +77,7 @@ export async function requestOperation(
       const { projectId, keyName: requestedBy } = request.viewer;
       const recorded = { ...fresh, projectId, requestedBy, idempotencyKey: key, requestSha256 };
       const [row] = await insertOperations(tx, context, [recorded], now);
+      await recordAudit(tx, request.viewer, now, describeStart(request.action, recorded));
       return row as OperationRow;
     });
     return { operation, replayed: false, errors: [] };
@@ -86,6 +89,13 @@ export async function requestOperation(
     if (error instanceof Refusal) return failed(error.error);
     throw error;
   }
+}
+
+/** Acted upon is what changes: the instance, or for a file that is made of it, the snapshot. */
+function describeStart(action: string, { id, kind, instanceId, sourceSnapshotId }: NewOperation) {
+  const file = kind === "EXPORT" && sourceSnapshotId;
+  const objectId = file ? toGlobalId("snapshot", file) : toGlobalId("instance", instanceId);
+  return { action, objectId, operationId: toGlobalId("operation", id) };
 }
 
 export const failed = (error: ActionError): ActionResult => ({ replayed: false, errors: [error] });

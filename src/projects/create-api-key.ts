@@ -1,8 +1,9 @@
+import { recordAudit } from "../audit/record-audit.js";
 import type { Clock } from "../clock.js";
 import type { Database } from "../db/client.js";
-import type { Role } from "../db/enums.js";
+import { roles, type Role } from "../db/enums.js";
 import { invalidInput, type InvalidInput } from "../errors.js";
-import type { NewId } from "../ids.js";
+import { toGlobalId, type NewId } from "../ids.js";
 import { makeApiKey } from "./api-key.js";
 import { insertApiKey, type ApiKeyRow } from "./api-keys.queries.js";
 import type { Viewer } from "./viewer.js";
@@ -39,6 +40,8 @@ export async function createApiKey(
   const name = input.name.trim();
   const expiresAt = input.expiresAt ?? null;
   const errors: InvalidInput[] = [];
+  if (roles.indexOf(input.role) > roles.indexOf(viewer.role))
+    errors.push(invalidInput(`A key that has ${viewer.role} makes none that has more.`, "input", "role"));
   if (name.length < 1 || name.length > 100)
     errors.push(invalidInput("A name has 1 to 100 characters.", "input", "name"));
   if (expiresAt && !(expiresAt > createdAt))
@@ -53,5 +56,10 @@ export async function createApiKey(
     createdAt,
     expiresAt,
   };
-  return { apiKey: await insertApiKey(context.db, secret, row), secret, errors };
+  return context.db.transaction(async (tx) => {
+    const apiKey = await insertApiKey(tx, secret, row);
+    const objectId = toGlobalId("apiKey", apiKey.id);
+    await recordAudit(tx, viewer, createdAt, { action: "createApiKey", objectId });
+    return { apiKey, secret, errors };
+  });
 }

@@ -1,11 +1,13 @@
 import { and, desc, eq, gt, inArray } from "drizzle-orm";
+import { recordAudit } from "../audit/record-audit.js";
 import type { Database, Queryable } from "../db/client.js";
 import type { Tier } from "../db/enums.js";
 import { instances, operations, snapshots } from "../db/tables/index.js";
 import { invalidInput, notFound, type InvalidInput, type NotFound } from "../errors.js";
+import { toGlobalId } from "../ids.js";
 import type { EventBus } from "../events/event-bus.js";
 import { findInstance, type InstanceRow } from "../instances/instances.queries.js";
-import type { Scope } from "../projects/viewer.js";
+import type { Scope, Viewer } from "../projects/viewer.js";
 import { isListed, judgeRestorable } from "./eligibility.js";
 import { lookAtAll } from "./mark-purgeable.js";
 import { findRetention, stampWindows, type RetentionRow, type RetentionTable } from "./retention.js";
@@ -90,12 +92,12 @@ export async function previewTierChange(
 /** Takes effect at once, or not at all; the schedule goes on in the new tier's cadence. */
 export async function changeTier(
   surroundings: Surroundings & { readonly db: Database; readonly events: EventBus },
-  scope: Scope,
+  viewer: Viewer,
   input: ChangeTierInput,
 ): Promise<ChangeTierResult> {
   const { db, policy, now, events } = surroundings;
   return db.transaction(async (tx): Promise<ChangeTierResult> => {
-    const own = and(eq(instances.projectId, scope.projectId), eq(instances.id, input.instanceId));
+    const own = and(eq(instances.projectId, viewer.projectId), eq(instances.id, input.instanceId));
     const [instance] = await tx.select().from(instances).where(own).for("update");
     if (!instance || instance.deletedAt)
       return { error: notFound("There is no such instance.", "input", "instanceId") };
@@ -124,6 +126,8 @@ export async function changeTier(
     await tx.update(instances).set({ tier: changed.tier }).where(eq(instances.id, instance.id));
     await moveCadence(tx, instance, next);
     await events.publish(tx, { topic: "instance", id: instance.id });
+    const objectId = toGlobalId("instance", instance.id);
+    await recordAudit(tx, viewer, now, { action: "changeTier", objectId });
     if (!input.applyToExisting) return { instance: changed };
 
     for (const [index, snapshot] of (await findOpen(tx, instance.id, now)).entries()) {

@@ -1,10 +1,11 @@
 import { and, eq, isNull } from "drizzle-orm";
+import { recordAudit } from "../audit/record-audit.js";
 import type { Clock } from "../clock.js";
 import type { Database, Transaction } from "../db/client.js";
 import { holds, instances, projects, snapshots } from "../db/tables/index.js";
 import { invalidInput, notFound, type InvalidInput, type NotFound, type QuotaExceeded } from "../errors.js";
 import type { EventBus } from "../events/event-bus.js";
-import type { NewId } from "../ids.js";
+import { toGlobalId, type NewId } from "../ids.js";
 import type { Viewer } from "../projects/viewer.js";
 import { type Eligibility, isListed, judgeRestorable } from "./eligibility.js";
 import { countOpenHolds } from "./holds.queries.js";
@@ -76,6 +77,8 @@ export async function holdSnapshot(
     await tx
       .insert(holds)
       .values({ id, projectId, snapshotId: snapshot.id, reason, placedBy, placedAt: now });
+    const objectId = toGlobalId("snapshot", snapshot.id);
+    await recordAudit(tx, viewer, now, { action: "holdSnapshot", objectId });
     return { snapshot: await setHold(context, tx, snapshot, id, now) };
   });
 }
@@ -95,6 +98,8 @@ export async function releaseSnapshot(
       .update(holds)
       .set({ releasedAt: now, releasedBy: viewer.keyName })
       .where(eq(holds.id, snapshot.holdId));
+    const objectId = toGlobalId("snapshot", snapshot.id);
+    await recordAudit(tx, viewer, now, { action: "releaseSnapshot", objectId });
     return { snapshot: await setHold(context, tx, snapshot, null, now) };
   });
 }

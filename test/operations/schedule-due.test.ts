@@ -7,6 +7,7 @@ import { changeTier } from "../../src/snapshots/change-tier.js";
 import { markArtifactDamaged } from "../../src/snapshots/record-completion.js";
 import { reportSystemChange } from "../../src/snapshots/report-system-change.js";
 import { endSchedule } from "../../src/snapshots/slots.queries.js";
+import { asAdmin } from "../snapshots/rows.js";
 import { createTestClock } from "../support/clock.js";
 import { at, hour, type ScheduleParts, startScheduleParts } from "./schedule-parts.js";
 
@@ -117,7 +118,7 @@ test("a clock that steps back takes no slot twice, and no slot is taken twice wh
   const now = at(1.5);
   const surroundings = { ...parts.contextAt(createTestClock(now)), now };
   const input = { instanceId: instance.id, tier: "VIRTUAL_DEDICATED_CLOUD", applyToExisting: false } as const;
-  await changeTier(surroundings, parts.scope, input);
+  await changeTier(surroundings, asAdmin(parts.scope), input);
   expect((await parts.owed(instance)).map((slot) => slot.slotAt)).toEqual([at(2)]);
   await live(instance, 2, 3);
   const slotsTaken = (await parts.taken(instance)).map((row) => row.slotAt);
@@ -283,7 +284,7 @@ test("nothing is owed to a deleted instance or to a tier without a schedule, and
   await db.transaction((tx) => endSchedule(tx, deleted.id));
   const now = at(0.001);
   const input = { instanceId: lowered.id, tier: "FREE", applyToExisting: false } as const;
-  await changeTier({ ...parts.contextAt(createTestClock(now)), now }, parts.scope, input);
+  await changeTier({ ...parts.contextAt(createTestClock(now)), now }, asAdmin(parts.scope), input);
   expect(await parts.tickAt(at(hour))).toBe(0);
   expect(await db.$count(slots)).toBe(0);
   for (const instance of [deleted, lowered])

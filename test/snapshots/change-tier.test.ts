@@ -5,6 +5,7 @@ import { instances, projects, snapshots } from "../../src/db/tables/index.js";
 import type { EventBus } from "../../src/events/event-bus.js";
 import { changeTier, previewTierChange } from "../../src/snapshots/change-tier.js";
 import { defaultRetentionTable as policy } from "../../src/snapshots/retention-table.js";
+import { asAdmin } from "./rows.js";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
 
 const now = new Date("2026-03-20T12:00:00.000Z");
@@ -45,7 +46,7 @@ test("the preview names what the change then loses, and nothing else", async () 
   const lost = preview && "lost" in preview ? preview.lost.map((snapshot) => snapshot.id) : [];
   expect(lost).toEqual([made[2]?.id, made[3]?.id]); // 9 days: half-open; 40 days: lost before
 
-  expect(await changeTier({ db, policy, now, events }, scope, input)).toHaveProperty(
+  expect(await changeTier({ db, policy, now, events }, asAdmin(scope), input)).toHaveProperty(
     "instance.tier",
     input.tier,
   );
@@ -58,7 +59,11 @@ test("without applyToExisting the windows stay as promised", async () => {
   const { db } = database;
   const { scope, instanceId } = await makeInstance([20]);
   const before = await db.select().from(snapshots).where(eq(snapshots.instanceId, instanceId));
-  await changeTier({ db, policy, now, events }, scope, { instanceId, tier: "FREE", applyToExisting: false });
+  await changeTier({ db, policy, now, events }, asAdmin(scope), {
+    instanceId,
+    tier: "FREE",
+    applyToExisting: false,
+  });
   expect(await db.select().from(snapshots).where(eq(snapshots.instanceId, instanceId))).toEqual(before);
   const [instance] = await db.select().from(instances).where(eq(instances.id, instanceId));
   expect(instance).toMatchObject({ tier: "FREE", nextScheduledSnapshotAt: null });
@@ -69,7 +74,7 @@ test("a tier that the version lacks, and another project's instance, are refused
   const { scope, instanceId } = await makeInstance([], "V4");
   const input = { instanceId, tier: "BUSINESS_CRITICAL", applyToExisting: false } as const;
   const surroundings = { db, policy, now, events };
-  expect(await changeTier(surroundings, scope, input)).toHaveProperty("error.kind", "InvalidInput");
+  expect(await changeTier(surroundings, asAdmin(scope), input)).toHaveProperty("error.kind", "InvalidInput");
   const foreign = { projectId: randomUUID() };
-  expect(await changeTier(surroundings, foreign, input)).toHaveProperty("error.kind", "NotFound");
+  expect(await changeTier(surroundings, asAdmin(foreign), input)).toHaveProperty("error.kind", "NotFound");
 });

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Database } from "../../src/db/client.js";
 import type { snapshots } from "../../src/db/tables/index.js";
 import { instances, projects } from "../../src/db/tables/index.js";
-import type { Scope } from "../../src/projects/viewer.js";
+import type { Scope, Viewer } from "../../src/projects/viewer.js";
 import type { SnapshotRow } from "../../src/snapshots/snapshots.queries.js";
 
 export const start = new Date("2026-03-01T00:00:00.000Z");
@@ -13,6 +13,16 @@ export async function insertProject(db: Database): Promise<Scope> {
   await db.insert(projects).values({ id: projectId, name: "tenant", createdAt: start });
   return { projectId };
 }
+
+/** Somebody of that project who may do everything. */
+export const asAdmin = (scope: Scope): Viewer => ({
+  ...scope,
+  projectName: "tenant",
+  role: "ADMIN",
+  keyId: randomUUID(),
+  keyName: "admin",
+  expiresAt: null,
+});
 
 export async function insertInstance(
   db: Database,

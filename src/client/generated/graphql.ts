@@ -642,6 +642,7 @@ export type NodeQueryVariables = Exact<{
 
 export type NodeQuery = { node:
     | { __typename: 'ApiKey', id: string }
+    | { __typename: 'AuditEvent', id: string }
     | { __typename: 'CreateInstanceOperation', id: string }
     | { __typename: 'DeleteInstanceOperation', id: string }
     | { __typename: 'ExportOperation', id: string }
@@ -658,6 +659,7 @@ export type NodesQueryVariables = Exact<{
 
 export type NodesQuery = { nodes: Array<
     | { __typename: 'ApiKey', id: string }
+    | { __typename: 'AuditEvent', id: string }
     | { __typename: 'CreateInstanceOperation', id: string }
     | { __typename: 'DeleteInstanceOperation', id: string }
     | { __typename: 'ExportOperation', id: string }

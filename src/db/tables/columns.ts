@@ -27,3 +27,4 @@ export const operationKind = pgEnum("operation_kind", enums.operationKinds);
 export const operationStatus = pgEnum("operation_status", enums.operationStatuses);
 export const operationPhase = pgEnum("operation_phase", enums.operationPhases);
 export const failureCode = pgEnum("failure_code", enums.failureCodes);
+export const auditOutcome = pgEnum("audit_outcome", enums.auditOutcomes);

@@ -5,4 +5,5 @@ export { slots } from "./slots.js";
 export { operations } from "./operations.js";
 export { policies } from "./policies.js";
 export { exports_ } from "./exports.js";
+export { auditEvents } from "./audit-events.js";
 export * from "./columns.js";

@@ -10,8 +10,11 @@ export const projectSetting = "daguerre.project_id";
 /** As a subselect it is read once a statement, not once a row. */
 const currentProject = sql.raw(`(select nullif(current_setting('${projectSetting}', true), '')::uuid)`);
 
+/** The condition itself, for policies of a table's own. */
+export const ownProject = (projectId: AnyPgColumn) => sql`${projectId} = ${currentProject}`;
+
 /** For every table with a project: to tenants, rows of others do not exist, and none can be made. */
-export const ownProjectOnly = (projectId: AnyPgColumn) => ownOnly(sql`${projectId} = ${currentProject}`);
+export const ownProjectOnly = (projectId: AnyPgColumn) => ownOnly(ownProject(projectId));
 
 /** For a table whose rows belong to a project by way of another table's. */
 export const ownOnly = (condition: SQL) =>
