@@ -1,7 +1,7 @@
-import { and, eq, gte, inArray, lt, or, type SQL } from "drizzle-orm";
-import type { Queryable } from "../db/client.js";
+import { and, eq, inArray, sql, type Placeholder, type SQL } from "drizzle-orm";
+import type { Database, Queryable } from "../db/client.js";
 import type { AuditOutcome } from "../db/enums.js";
-import { probingLimit, readingOrder, toPage, withinPage, type KeysetOrder } from "../db/keyset.js";
+import { pageRead } from "../db/page-read.js";
 import type { Page, PageRequest } from "../db/page.js";
 import { auditEvents } from "../db/tables/index.js";
 import type { Actor } from "./actor.js";
@@ -21,39 +21,62 @@ export interface AuditListFilter {
   readonly until?: Date | null;
 }
 
-const order: KeysetOrder = { at: auditEvents.at, id: auditEvents.id, direction: "newest first" };
+/** Which of a filter's values are given: only that changes the statements' text. */
+type AuditShape = Readonly<Record<keyof AuditListFilter, boolean>>;
 
-function matching(scope: Scope, filter: AuditListFilter): SQL | undefined {
-  const { action, outcome, keyId, objectId, since, until } = filter;
+const readPage = pageRead<AuditEventRow, AuditShape>({
+  name: "audit-page",
+  table: auditEvents,
+  project: auditEvents.projectId,
+  order: { at: auditEvents.at, id: auditEvents.id, direction: "newest first" },
+  where: (given) => {
+    const values = Object.entries(given).flatMap(([name, is]) => (is ? [[name, sql.placeholder(name)]] : []));
+    return matching(Object.fromEntries(values) as AuditValues);
+  },
+});
+
+type AuditValues = { readonly [Name in keyof AuditListFilter]?: AuditListFilter[Name] | Placeholder };
+
+function matching({ action, outcome, keyId, objectId, since, until }: AuditValues): SQL | undefined {
   return and(
-    eq(auditEvents.projectId, scope.projectId),
-    action ? eq(auditEvents.action, action) : undefined,
-    outcome ? eq(auditEvents.outcome, outcome) : undefined,
-    keyId ? eq(auditEvents.keyId, keyId) : undefined,
-    objectId ? or(eq(auditEvents.objectId, objectId), eq(auditEvents.operationId, objectId)) : undefined,
-    since ? gte(auditEvents.at, since) : undefined,
-    until ? lt(auditEvents.at, until) : undefined,
+    action != null ? sql`${auditEvents.action} = ${action}` : undefined,
+    outcome != null ? sql`${auditEvents.outcome} = ${outcome}` : undefined,
+    keyId != null ? sql`${auditEvents.keyId} = ${keyId}` : undefined,
+    objectId != null ? sql`${objectId} in (${auditEvents.objectId}, ${auditEvents.operationId})` : undefined,
+    since != null ? sql`${auditEvents.at} >= ${since}` : undefined,
+    until != null ? sql`${auditEvents.at} < ${until}` : undefined,
   );
 }
 
+/** Instants in the words of the database. */
+const spelled = ({ since, until, ...rest }: AuditListFilter) => ({
+  ...rest,
+  since: since?.toISOString(),
+  until: until?.toISOString(),
+});
+
 /** Newest first. */
-export async function listAuditEvents(
-  db: Queryable,
+export function listAuditEvents(
+  db: Database,
   scope: Scope,
   page: PageRequest,
   filter: AuditListFilter = {},
 ): Promise<Page<AuditEventRow>> {
-  const read = await db
-    .select()
-    .from(auditEvents)
-    .where(and(matching(scope, filter), withinPage(order, page)))
-    .orderBy(...readingOrder(order, page))
-    .limit(probingLimit(page));
-  return toPage(read, page);
+  const { action, outcome, keyId, objectId, since, until } = filter;
+  const given = { action, outcome, keyId, objectId, since, until };
+  const shape = Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [name, value != null]),
+  ) as AuditShape;
+  return readPage(db, scope.projectId, page, { shape, values: spelled(filter) });
 }
 
-export function countAuditEvents(db: Queryable, scope: Scope, filter: AuditListFilter = {}): Promise<number> {
-  return db.$count(auditEvents, matching(scope, filter));
+export async function countAuditEvents(
+  db: Queryable,
+  scope: Scope,
+  filter: AuditListFilter = {},
+): Promise<number> {
+  const values = spelled(filter) as AuditValues;
+  return await db.$count(auditEvents, and(eq(auditEvents.projectId, scope.projectId), matching(values)));
 }
 
 /** In no particular order; unknown and foreign ids are left out. */
