@@ -9,7 +9,7 @@ import { isListed, judgeRestorable } from "../../src/snapshots/eligibility.js";
 import { findRetention, type RetentionRow, stampWindows } from "../../src/snapshots/retention.js";
 import { defaultRetentionTable as policy } from "../../src/snapshots/retention-table.js";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
-import { insertInstance, insertProject, snapshotRow } from "./rows.js";
+import { asAdmin, insertInstance, insertProject, snapshotRow } from "./rows.js";
 
 const now = new Date("2026-03-20T12:00:00.000Z");
 const daysAgo = (days: number, ms = 0) => new Date(now.getTime() - days * 86_400_000 + ms);
@@ -68,7 +68,7 @@ describe("what the preview names is what the change loses:", () => {
     const surroundings = { db: database.db, policy, now, events: events as unknown as EventBus };
     const before = await read(instanceId);
     const preview = await previewTierChange(surroundings, scope, { instanceId, tier: to.tier });
-    await changeTier(surroundings, scope, { instanceId, tier: to.tier, applyToExisting: true });
+    await changeTier(surroundings, asAdmin(scope), { instanceId, tier: to.tier, applyToExisting: true });
     const after = new Map((await read(instanceId)).map((row) => [row.id, row]));
 
     const lost = before.filter(
@@ -114,7 +114,7 @@ test("a held snapshot is not lost, whatever the new tier keeps", async () => {
     const preview = await previewTierChange(surroundings, scope, { instanceId, tier });
     expect(preview && "lost" in preview && preview.lost.length).toBeGreaterThan(0);
     expect(preview && "lost" in preview && preview.lost.map((row) => row.id)).not.toContain(oldest.id);
-    await changeTier(surroundings, scope, { instanceId, tier, applyToExisting: true });
+    await changeTier(surroundings, asAdmin(scope), { instanceId, tier, applyToExisting: true });
     expect(
       judgeRestorable(
         (await read(instanceId)).find((row) => row.id === oldest.id)!,
@@ -142,7 +142,11 @@ test("a busy instance is named as such, with what it waits for, and stays as it 
     now,
     events: { publish: () => Promise.resolve() } as never,
   };
-  const result = await changeTier(surroundings, scope, { instanceId, tier: "FREE", applyToExisting: true });
+  const result = await changeTier(surroundings, asAdmin(scope), {
+    instanceId,
+    tier: "FREE",
+    applyToExisting: true,
+  });
   expect(result).toMatchObject({ error: { kind: "InstanceBusy", blocking: { id } } });
   const [row] = await database.db.select().from(instances).where(eq(instances.id, instanceId));
   expect(row?.tier).toBe("PROFESSIONAL");
