@@ -23,6 +23,9 @@ export interface Taken {
   readonly windows: StampedWindows;
   supersededAt: Date | null;
   readonly holds: PreviewHold[];
+  /** How long its artifact is needed, and whether by a hold: by itself at first, and by all that builds on it in the end. */
+  neededUntil: Date;
+  neededByHold: boolean;
 }
 
 interface Story {
@@ -48,8 +51,17 @@ export function imagineHistory(row: RetentionRow, policyVersion: string, story: 
     const firstFullOfDay = type === "SCHEDULED" && kind === "FULL" && !hasFullToday;
     const onto = kind === "DIFFERENTIAL" ? base : null;
     const one: Taken = {
-      ...{ type, kind, cause, takenAt, firstFullOfDay, windows },
-      ...{ base: onto, supersededAt: null, holds: [] },
+      type,
+      kind,
+      cause,
+      takenAt,
+      firstFullOfDay,
+      windows,
+      base: onto,
+      supersededAt: null,
+      holds: [],
+      neededUntil: windows.restorableUntil,
+      neededByHold: false,
     };
     const former = taken.at(-1);
     if (row.latestOnly && former) former.supersededAt = takenAt;
@@ -57,7 +69,7 @@ export function imagineHistory(row: RetentionRow, policyVersion: string, story: 
     if (type === "SCHEDULED") base = one;
     if (firstFullOfDay) lastFullDay = day;
   }
-  placeHolds(taken, story.holds);
+  if (story.holds.length > 0) placeHolds(taken, story.holds);
   return taken;
 }
 
@@ -88,9 +100,17 @@ export function factsAt(one: Taken, at: Date): SnapshotFacts {
     (hold) => hold.placedAt <= at && (hold.releasedAt === null || at < hold.releasedAt),
   );
   return {
-    ...{ type, kind, firstFullOfDay, ...windows, status: "COMPLETED", artifactState: "PRESENT" },
-    ...{ chainBrokenAt: null, holdId: holding ? "held" : null },
+    type,
+    kind,
+    firstFullOfDay,
+    status: "COMPLETED",
+    artifactState: "PRESENT",
+    chainBrokenAt: null,
+    holdId: holding ? "held" : null,
     supersededAt: supersededAt && supersededAt <= at ? supersededAt : null,
+    restorableUntil: windows.restorableUntil,
+    exportableUntil: windows.exportableUntil,
+    exportFirstFullOfDayOnly: windows.exportFirstFullOfDayOnly,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { MajorVersion, SnapshotCause, SnapshotKind, SnapshotType, Tier } from "../db/enums.js";
-import { isListed, judgeExportable, judgeRestorable } from "./eligibility.js";
+import { isListed, judgeExportable, judgeRestorable, type SnapshotFacts } from "./eligibility.js";
 import { factsAt, imagineHistory, type PreviewHold, type Taken } from "./preview-history.js";
 import { dayMsOf, findRetention, type RetentionTable } from "./retention.js";
 
@@ -52,27 +52,23 @@ export function previewRetention(table: RetentionTable, input: PreviewInput): Pr
 
   const story = { createdAt, at, onDemandAt, systemChangeAt, holds };
   const newestFirst = imagineHistory(row, table.version, story).reverse();
-  // What builds on a snapshot comes before it here, so that each need has been passed on when its base is reached.
-  const needs = new Map<Taken, { until: number; byHold: boolean }>();
-  const needOf = (one: Taken) =>
-    needs.get(one) ?? { until: one.windows.restorableUntil.getTime(), byHold: false };
   const snapshots: PreviewSnapshot[] = [];
+  // What builds on a snapshot comes before it here, so that all needs have been passed on when its base is reached.
   for (const one of newestFirst) {
     const facts = factsAt(one, at);
-    const own = needOf(one);
-    const need = { until: own.until, byHold: own.byHold || facts.holdId !== null };
-    if (one.base) {
-      const below = needOf(one.base);
-      const until = Math.max(below.until, need.until);
-      needs.set(one.base, { until, byHold: below.byHold || need.byHold });
-    }
-    if (isListed(facts, at)) snapshots.push(describe(one, need, at));
+    one.neededByHold ||= facts.holdId !== null;
+    if (one.base) passNeeds(one, one.base);
+    if (isListed(facts, at)) snapshots.push(describe(one, facts, at));
   }
   return { snapshots };
 }
 
-function describe(one: Taken, need: { until: number; byHold: boolean }, at: Date): PreviewSnapshot {
-  const facts = factsAt(one, at);
+function passNeeds(one: Taken, base: Taken): void {
+  if (one.neededUntil > base.neededUntil) base.neededUntil = one.neededUntil;
+  base.neededByHold ||= one.neededByHold;
+}
+
+function describe(one: Taken, facts: SnapshotFacts, at: Date): PreviewSnapshot {
   const { type, kind, cause, takenAt, base, windows } = one;
   return {
     ...{ type, kind, cause, takenAt, base: base?.takenAt ?? null },
@@ -80,8 +76,8 @@ function describe(one: Taken, need: { until: number; byHold: boolean }, at: Date
     exportable: judgeExportable(facts, at).allowed,
     restorableUntil: windows.restorableUntil,
     exportableUntil: windows.exportableUntil,
-    artifactHeldUntil: new Date(need.until),
+    artifactHeldUntil: one.neededUntil,
     held: facts.holdId !== null,
-    artifactHeldByHold: need.byHold,
+    artifactHeldByHold: one.neededByHold,
   };
 }
