@@ -16,6 +16,7 @@ import { RetentionPreviewResolver } from "../snapshots/retention-preview.resolve
 import { RetentionResolver } from "../snapshots/retention.resolver.js";
 import { InstanceSnapshotsResolver, SnapshotResolver } from "../snapshots/snapshot.resolver.js";
 import { SnapshotSubscriptions } from "../snapshots/snapshot.subscription.js";
+import { installFromRow } from "./from-row.js";
 import { guardRootFields } from "./permissions.js";
 import { Json } from "./scalars.js";
 
@@ -73,5 +74,6 @@ export function buildSchema(): GraphQLSchema {
     if (root) root.description = description;
   }
   guardRootFields(whole);
+  installFromRow(whole);
   return lexicographicSortSchema(whole);
 }

@@ -18,8 +18,5 @@ export function typeNameOf(row: object): string {
 
 @InterfaceType({ description: "Anything with a global id.", resolveType: typeNameOf })
 export abstract class Node {
-  @Field(() => ID, { name: "id", description: "Opaque, global, and never reused." })
-  globalId(): string {
-    throw new Error("Each type makes its own id.");
-  }
+  @Field(() => ID, { description: "Opaque, global, and never reused." }) id!: string;
 }

@@ -1,5 +1,6 @@
 import { Field, ID, InputType, ObjectType } from "type-graphql";
 import { CloudProviderEnum, InstanceStatusEnum, MajorVersionEnum, TierEnum } from "../api/enums.js";
+import { FromRow } from "../api/from-row.js";
 import { Node } from "../api/node.js";
 import { DateTime, SafeInt } from "../api/scalars.js";
 import type { CloudProvider, InstanceStatus, MajorVersion, Tier } from "../db/enums.js";
@@ -7,11 +8,9 @@ import { toGlobalId } from "../ids.js";
 
 @ObjectType({ implements: Node, description: "A database of the project." })
 export class Instance extends Node {
-  id!: string;
-  @Field(() => ID, { name: "id", description: "Opaque, global, and never reused." })
-  override globalId(): string {
-    return toGlobalId("instance", this.id);
-  }
+  @FromRow((row: { id: string }) => toGlobalId("instance", row.id))
+  @Field(() => ID, { description: "Opaque, global, and never reused." })
+  override id!: string;
   @Field(() => String, { description: "Its name." }) name!: string;
   @Field(() => TierEnum, { description: "Its tier." }) tier!: Tier;
   @Field(() => MajorVersionEnum, { description: "Its major version." }) version!: MajorVersion;

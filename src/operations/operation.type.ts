@@ -1,9 +1,11 @@
 import { Field, Float, ID, Int, InterfaceType, ObjectType } from "type-graphql";
 import { FailureCodeEnum, OperationPhaseEnum, OperationStatusEnum } from "../api/enums.js";
+import { FromRow } from "../api/from-row.js";
 import { Node, typeNameOf } from "../api/node.js";
 import { DateTime, SafeInt, Url } from "../api/scalars.js";
-import type { FailureCode, OperationKind, OperationPhase, OperationStatus } from "../db/enums.js";
+import type { FailureCode, OperationPhase, OperationStatus } from "../db/enums.js";
 import { toGlobalId } from "../ids.js";
+import type { OperationRow } from "./operations.queries.js";
 import { isCancelable } from "./is-cancelable.js";
 
 @ObjectType({ description: "Why an operation failed." })
@@ -13,6 +15,11 @@ export class OperationFailure {
   @Field(() => Boolean, { description: "Whether asking again may help." }) retryable!: boolean;
 }
 
+function whyFailed({ failureCode, failureMessage, failureRetryable }: OperationRow): OperationFailure | null {
+  if (!failureCode) return null;
+  return { code: failureCode, message: failureMessage ?? "", retryable: failureRetryable ?? false };
+}
+
 @InterfaceType({
   implements: Node,
   resolveType: typeNameOf,
@@ -20,15 +27,9 @@ export class OperationFailure {
     "One long-running piece of work. `revision` grows by one on every stored change; `percent` never falls, and is 100 only once the status is SUCCEEDED.",
 })
 export abstract class Operation extends Node {
-  id!: string;
-  kind!: OperationKind;
-  failureCode?: FailureCode | null;
-  failureMessage?: string | null;
-  failureRetryable?: boolean | null;
-  @Field(() => ID, { name: "id", description: "Opaque, global, and never reused." })
-  override globalId(): string {
-    return toGlobalId("operation", this.id);
-  }
+  @FromRow((row: { id: string }) => toGlobalId("operation", row.id))
+  @Field(() => ID, { description: "Opaque, global, and never reused." })
+  override id!: string;
   @Field(() => OperationStatusEnum, { description: "Its state." }) status!: OperationStatus;
   @Field(() => OperationPhaseEnum, { description: "What it is doing now." }) phase!: OperationPhase;
   @Field(() => Float, { description: "0 to 100; never falls." }) percent!: number;
@@ -38,23 +39,15 @@ export abstract class Operation extends Node {
   @Field(() => Int, { nullable: true, description: "Seconds left, by the pace so far." }) etaSeconds?:
     number | null;
   @Field(() => Int, { description: "Grows by one on every stored change." }) revision!: number;
+  @FromRow(isCancelable)
   @Field(() => Boolean, {
-    name: "cancelable",
     description:
       "Whether cancelOperation can still stop it; false once it is CANCELING, which is asked for already.",
   })
-  wouldCancel(): boolean {
-    return isCancelable(this);
-  }
-  @Field(() => OperationFailure, { nullable: true, name: "failure", description: "Set once it failed." })
-  whyFailed(): OperationFailure | null {
-    if (!this.failureCode) return null;
-    return {
-      code: this.failureCode,
-      message: this.failureMessage ?? "",
-      retryable: this.failureRetryable ?? false,
-    };
-  }
+  cancelable!: boolean;
+  @FromRow(whyFailed)
+  @Field(() => OperationFailure, { nullable: true, description: "Set once it failed." })
+  failure?: OperationFailure | null;
   @Field(() => String, { nullable: true, description: "Name of the key that asked; null for the system." })
   requestedBy?: string | null;
   @Field(() => DateTime, { description: "When it was asked for." }) createdAt!: Date;

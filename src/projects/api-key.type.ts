@@ -1,5 +1,6 @@
 import { Field, ID, ObjectType } from "type-graphql";
 import { RoleEnum } from "../api/enums.js";
+import { FromRow } from "../api/from-row.js";
 import { Node } from "../api/node.js";
 import { DateTime } from "../api/scalars.js";
 import type { Role } from "../db/enums.js";
@@ -10,11 +11,9 @@ import { toGlobalId } from "../ids.js";
   description: "What a client proves itself with; the secret is shown once, when it is made.",
 })
 export class ApiKey extends Node {
-  id!: string;
-  @Field(() => ID, { name: "id", description: "Opaque, global, and never reused." })
-  override globalId(): string {
-    return toGlobalId("apiKey", this.id);
-  }
+  @FromRow((row: { id: string }) => toGlobalId("apiKey", row.id))
+  @Field(() => ID, { description: "Opaque, global, and never reused." })
+  override id!: string;
   @Field(() => String, { description: "Its name." }) name!: string;
   @Field(() => RoleEnum, { description: "What it may do." }) role!: Role;
   @Field(() => String, { description: "Its first characters, to recognise it by." }) prefix!: string;

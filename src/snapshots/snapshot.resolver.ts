@@ -1,13 +1,11 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from "type-graphql";
 import { connectionTypes, listKey, PageArgs, parsePage, toConnection } from "../api/connection.js";
 import { requireRole, type Context } from "../api/context.js";
-import { SnapshotStatusEnum } from "../api/enums.js";
 import { parseIdOf } from "../ids.js";
 import { Instance } from "../instances/instance.type.js";
 import type { InstanceRow } from "../instances/instances.queries.js";
 import { listHeldSnapshots } from "./holds.queries.js";
-import { judgeExportable, judgeRestorable, statusAt } from "./eligibility.js";
-import { EligibilityType, Snapshot, SnapshotFilter, SnapshotHold } from "./snapshot.type.js";
+import { Snapshot, SnapshotFilter, SnapshotHold } from "./snapshot.type.js";
 import type { SnapshotRow } from "./snapshots.queries.js";
 
 const SnapshotConnection = connectionTypes("Snapshot", () => Snapshot);
@@ -30,10 +28,6 @@ export class SnapshotResolver {
   instance(@Ctx() context: Context, @Root() row: SnapshotRow) {
     return context.loaders.instance.load(row.instanceId);
   }
-  @FieldResolver(() => SnapshotStatusEnum, { description: "How far it is." })
-  status(@Ctx() context: Context, @Root() row: SnapshotRow) {
-    return statusAt(row, context.now);
-  }
   @FieldResolver(() => Snapshot, { nullable: true, description: "What a differential builds on." })
   base(@Ctx() context: Context, @Root() row: SnapshotRow) {
     return row.baseId ? context.loaders.snapshot.load(row.baseId) : null;
@@ -48,22 +42,6 @@ export class SnapshotResolver {
   })
   hold(@Ctx() context: Context, @Root() row: SnapshotRow) {
     return row.holdId ? context.loaders.hold.load(row.holdId) : null;
-  }
-  @FieldResolver(() => Boolean, { description: "Whether it may be restored now." })
-  restorable(@Ctx() context: Context, @Root() row: SnapshotRow) {
-    return judgeRestorable(row, context.now).allowed;
-  }
-  @FieldResolver(() => Boolean, { description: "Whether it may be exported now." })
-  exportable(@Ctx() context: Context, @Root() row: SnapshotRow) {
-    return judgeExportable(row, context.now).allowed;
-  }
-  @FieldResolver(() => EligibilityType, { description: "Whether, until when, and why not." })
-  restorability(@Ctx() context: Context, @Root() row: SnapshotRow) {
-    return judgeRestorable(row, context.now);
-  }
-  @FieldResolver(() => EligibilityType, { description: "Whether, until when, and why not." })
-  exportability(@Ctx() context: Context, @Root() row: SnapshotRow) {
-    return judgeExportable(row, context.now);
   }
 }
 

@@ -7,10 +7,13 @@ import {
   SnapshotTypeEnum,
   type Reason,
 } from "../api/enums.js";
+import { FromRow } from "../api/from-row.js";
 import { Node } from "../api/node.js";
 import { DateTime, SafeInt } from "../api/scalars.js";
 import type { SnapshotCause, SnapshotKind, SnapshotStatus, SnapshotType } from "../db/enums.js";
 import { toGlobalId } from "../ids.js";
+import { judgeExportable, judgeRestorable, statusAt, type Eligibility } from "./eligibility.js";
+import type { SnapshotRow } from "./snapshots.queries.js";
 
 @ObjectType("Eligibility", {
   description: "Evaluated at the request's instant; `until` lets a page disable a button without polling.",
@@ -23,13 +26,26 @@ export class EligibilityType {
 
 @ObjectType({ implements: Node, description: "A copy of an instance's data at one instant." })
 export class Snapshot extends Node {
-  id!: string;
-  @Field(() => ID, { name: "id", description: "Opaque, global, and never reused." })
-  override globalId(): string {
-    return toGlobalId("snapshot", this.id);
-  }
+  @FromRow((row: { id: string }) => toGlobalId("snapshot", row.id))
+  @Field(() => ID, { description: "Opaque, global, and never reused." })
+  override id!: string;
   @Field(() => SnapshotTypeEnum, { description: "Who asked for it." }) type!: SnapshotType;
   @Field(() => SnapshotKindEnum, { description: "How much it holds." }) kind!: SnapshotKind;
+  @FromRow((row: SnapshotRow, { now }) => statusAt(row, now))
+  @Field(() => SnapshotStatusEnum, { description: "How far it is." })
+  status!: SnapshotStatus;
+  @FromRow((row: SnapshotRow, { now }) => judgeRestorable(row, now).allowed)
+  @Field(() => Boolean, { description: "Whether it may be restored now." })
+  restorable!: boolean;
+  @FromRow((row: SnapshotRow, { now }) => judgeExportable(row, now).allowed)
+  @Field(() => Boolean, { description: "Whether it may be exported now." })
+  exportable!: boolean;
+  @FromRow((row: SnapshotRow, { now }) => judgeRestorable(row, now))
+  @Field(() => EligibilityType, { description: "Whether, until when, and why not." })
+  restorability!: Eligibility;
+  @FromRow((row: SnapshotRow, { now }) => judgeExportable(row, now))
+  @Field(() => EligibilityType, { description: "Whether, until when, and why not." })
+  exportability!: Eligibility;
   @Field(() => SnapshotCauseEnum, { description: "Why it was taken." }) cause!: SnapshotCause;
   @Field(() => String, { nullable: true, description: "The name a user gave it." }) name?: string | null;
   @Field(() => DateTime, { description: "The instant whose data it holds." }) takenAt!: Date;
