@@ -1,0 +1,48 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { availableParallelism, cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import type { Bench } from "./bench.ts";
+import { formatReport, writeSection } from "./performance-page.ts";
+
+const ending = ".bench.ts";
+const here = fileURLToPath(new URL(".", import.meta.url));
+const page = fileURLToPath(new URL("../docs/performance.md", import.meta.url));
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: "boolean", default: false },
+    directory: { type: "string", default: tmpdir() },
+  },
+});
+const known = (await readdir(here))
+  .filter((file) => file.endsWith(ending))
+  .map((file) => file.slice(0, -ending.length));
+const strange = positionals.filter((name) => !known.includes(name));
+if (strange.length > 0) {
+  console.error(`no bench is called ${strange.join(", ")}; there are: ${known.join(", ")}`);
+  process.exit(2);
+}
+
+for (const name of positionals.length > 0 ? positionals : known) {
+  const { default: bench } = (await import(new URL(name + ending, import.meta.url).href)) as {
+    default: Bench;
+  };
+  console.log(`\n## ${bench.title}\n`);
+  const directory = await mkdtemp(join(values.directory, "daguerre-bench-"));
+  try {
+    const log = (line: string) => console.error(`  ${line}`);
+    const report = await bench.run({ quick: values.quick, directory, log });
+    const day = new Date().toISOString().slice(0, 10);
+    const machine = `Measured ${day} on ${availableParallelism()} × ${cpus()[0]?.model ?? "?"}, Node ${process.versions.node}.`;
+    const text = formatReport({ ...report, notes: [...report.notes, machine] });
+    console.log(text);
+    if (!values.quick) await writeSection(page, name, bench.title, text);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+// Engines' processes and pools end with this one; nothing is left to wait for.
+process.exit(0);
