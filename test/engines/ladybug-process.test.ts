@@ -66,7 +66,9 @@ it(
       const log = join(folderOf(generation), "graph.lbug.wal");
       const kill = async () => {
         process.kill(await processOf(generation), "SIGKILL");
-        await vi.waitFor(async () => await expect(processOf(generation)).rejects.toThrow());
+        await vi.waitFor(async () => await expect(processOf(generation)).rejects.toThrow(), {
+          timeout: 10_000,
+        });
       };
       await engine.query(generation, ids(1, 500));
       const { size: whole } = await stat(log);
@@ -89,7 +91,7 @@ it("gives its processes nothing of the service's environment", async () => {
   const generation = await prepared(engine);
   const environment = await readFile(`/proc/${await processOf(generation)}/environ`, "utf8");
   const names = environment.split("\0").map((entry) => entry.split("=")[0]);
-  expect(names.filter(Boolean).sort()).toEqual(["HOME", "TZ", "UV_THREADPOOL_SIZE"]);
+  expect(names.filter(Boolean).sort()).toEqual(["HOME", "PWD", "TZ", "UV_THREADPOOL_SIZE"]);
   vi.unstubAllEnvs();
 });
 
@@ -160,4 +162,20 @@ it("says so where the engine has rounded a value already, instead of giving it",
     engine.query(generation, { text: "CREATE (n:N {id: 9007199254740993}) RETURN n" }),
   ).rejects.toMatchObject(inexact);
   expect((await engine.query(generation, count)).values).toEqual([[0]]);
+});
+
+it("bounds what a statement may take of the machine's memory", async () => {
+  const engine = make();
+  const generation = await prepared(engine);
+  await engine.query(generation, ids(1, 3));
+  const greedy = engine.query(generation, { text: "UNWIND range(1, 100000000000) AS i RETURN sum(i)" });
+  await expect(greedy).rejects.toMatchObject({ code: "LIMIT" });
+  const write = { text: "UNWIND range(10, 100000000000) AS i CREATE (:N {id: i})" };
+  await expect(engine.query(generation, write)).rejects.toMatchObject({
+    code: "LIMIT",
+    outcomeUnknown: false,
+  });
+  expect((await engine.query(generation, count)).values).toEqual([[3]]);
+  await engine.query(generation, ids(10, 3));
+  expect((await engine.query(generation, count)).values).toEqual([[6]]);
 });

@@ -45,7 +45,7 @@ engineConformance("ladybug", async (): Promise<EngineHarness> => {
       for (const pid of await processesOf([generation])) process.kill(pid, "SIGKILL");
       await vi.waitFor(async () => {
         if ((await processesOf([generation])).length > 0) throw new Error("it lives");
-      });
+      }, 10_000);
     },
     processes: {
       of: processesOf,

@@ -108,7 +108,10 @@ const patterns: readonly (readonly [RegExp, EngineErrorCode])[] = [
   ],
   [/^runtime exception: .*(duplicated primary key|violat|constraint)/is, "CONSTRAINT"],
   [/^(binder|catalog|connection) exception/i, "SYNTAX"],
-  [/^interrupted|^buffer manager exception|unable to allocate memory|maximum size of the database/i, "LIMIT"],
+  [
+    /^interrupted|^buffer manager exception|unable to allocate memory|bad_alloc|maximum size of the database/i,
+    "LIMIT",
+  ],
   [/no space left|disk quota|ENOSPC|EDQUOT/i, "OUT_OF_SPACE"],
   [
     /corrupt|checksum|not a valid|cannot read checkpoint|past the end of the file|storage version/i,

@@ -13,6 +13,18 @@ const childFile = fileURLToPath(
 );
 const pingMs = 5_000;
 
+/** Where a limit cannot be set, it runs without one. The shell becomes the process itself. */
+const underLimit = 'ulimit -d "$1" 2>/dev/null; shift; exec "$@"';
+/** What lists and sorting may take beside the buffer pool, with Node's own share. */
+const workingBytes = 1.5 * 2 ** 30;
+
+/**
+ * One statement can ask for more memory than the machine has, and Ladybug minds neither its buffer pool nor its time
+ * limit there. The whole of the largest database counts, since its address space is reserved at once.
+ */
+const memoryKiB = ({ maxDbSizeBytes, bufferPoolBytes }: ChildSettings): number =>
+  Math.ceil((maxDbSizeBytes + bufferPoolBytes + workingBytes) / 1024);
+
 /** A new process for the folder, and the first line that it writes: `ready`, or why it failed. */
 export function spawnChild(
   nodeBinary: string,
@@ -21,7 +33,8 @@ export function spawnChild(
   settings: ChildSettings,
   startMs: number,
 ): { readonly child: ChildProcess; readonly said: Promise<string> } {
-  const child = spawn(nodeBinary, [childFile, folder, socketPath, JSON.stringify(settings)], {
+  const command = [nodeBinary, childFile, folder, socketPath, JSON.stringify(settings)];
+  const child = spawn("/bin/sh", ["-c", underLimit, "sh", String(memoryKiB(settings)), ...command], {
     stdio: ["pipe", "pipe", "ignore"],
     cwd: folder,
     // Nothing of the service's own: it holds secrets. One thread for each statement that may run at a time.
