@@ -7,7 +7,7 @@ export interface JobQueue {
 
   /**
    * Runs the handler for each job of the queue, `concurrency` at a time in this process. A handler that throws, or whose
-   * process dies (noticed by its missing heartbeat), is run again with a higher attempt, here or in another process, until
+   * process dies (noticed by its missing heartbeat), is run again, here or in another process, until
    * `attempts` are used up; so handlers are idempotent and fence what they publish.
    */
   work(queue: string, options: WorkOptions, handler: (job: Job) => Promise<void>): Promise<void>;
@@ -38,8 +38,6 @@ export interface WorkOptions {
 
 export interface Job {
   readonly id: string;
-  /** True where no further attempt follows if this one throws. */
-  readonly lastAttempt: boolean;
   /** Aborted when the process is asked to stop or the job has been lost to another worker. */
   readonly signal: AbortSignal;
 }

@@ -95,17 +95,12 @@ class PgBossQueue implements JobQueue {
   async work(queue: string, options: WorkOptions, handler: (job: Job) => Promise<void>): Promise<void> {
     const settings = {
       localConcurrency: options.concurrency,
-      includeMetadata: true,
       pollingIntervalSeconds: pollSeconds,
       notifyPollingIntervalSeconds: pollSeconds,
     } as const;
     await this.boss.work(queue, settings, async (batch) => {
-      for (const { id, data, retryCount, retryLimit, signal } of batch) {
-        const job = {
-          id,
-          lastAttempt: retryCount >= retryLimit,
-          signal: AbortSignal.any([signal, this.stopping.signal]),
-        };
+      for (const { id, data, signal } of batch) {
+        const job = { id, signal: AbortSignal.any([signal, this.stopping.signal]) };
         const attributes = { "messaging.system": "pg-boss", "messaging.destination.name": queue };
         const span = { kind: SpanKind.CONSUMER, attributes, carrier: data as Record<string, unknown> };
         await inSpan(`job ${queue}`, span, () => handler(job));

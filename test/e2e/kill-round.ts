@@ -148,7 +148,7 @@ export class KilledService {
         faults.push(`the copy has ${copy.size} marks, not ${taken.base.size}`);
     }
     faults.push(...(await checkDownload(states.get("export"))));
-    faults.push(...(await findLeftovers(this.home, await findEmbeddedUrl(this.home))));
+    faults.push(...(await this.settle()));
     const again = await findRetried(await findEmbeddedUrl(this.home), [...begun.values()]);
     const told = [...states].map(
       ([name, { id, status, failure }]) =>
@@ -158,6 +158,15 @@ export class KilledService {
       `  killed after ${killAfterMs} ms; ${order.length - begun.size} not asked; ${told.join(", ")}`,
     );
     return faults;
+  }
+
+  /** The service's own scheduled snapshots may be at work at any time; what stays is a leftover. */
+  private async settle(): Promise<string[]> {
+    for (let tries = 0; ; tries++) {
+      const leftovers = await findLeftovers(this.home, await findEmbeddedUrl(this.home));
+      if (leftovers.length === 0 || tries === 100) return leftovers;
+      await delay(300);
+    }
   }
 
   private async note(
