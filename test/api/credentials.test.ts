@@ -65,7 +65,7 @@ async function ask(query: string, authorization?: string) {
 async function statement(authorization?: string): Promise<number> {
   const response = await fetch(`${edge.url}/db/${toGlobalId("instance", edge.instanceId)}/query/v2`, {
     method: "POST",
-    headers: authorization ? { authorization } : {},
+    headers: { "content-type": "application/json", ...(authorization && { authorization }) },
     body: JSON.stringify({ statement: "RETURN 1" }),
   });
   return response.status;

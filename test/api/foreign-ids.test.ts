@@ -199,7 +199,7 @@ describe("somebody else's id is as unknown as nobody's", () => {
     const post = async (id: string) => {
       const response = await fetch(`${edge.url}/db/${id}/query/v2`, {
         method: "POST",
-        headers: { authorization: "Bearer mine" },
+        headers: { authorization: "Bearer mine", "content-type": "application/json" },
         body: JSON.stringify({ statement: "MATCH (n) DETACH DELETE n" }),
       });
       return `${response.status} ${(await response.text()).replaceAll(id, "THE-ID")}`;

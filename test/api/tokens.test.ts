@@ -76,7 +76,7 @@ it("takes them in the Query API", async () => {
     const id = toGlobalId("instance", edge.instanceId);
     const response = await fetch(`${edge.url}/db/${id}/query/v2`, {
       method: "POST",
-      headers: { authorization: `Bearer ${token}` },
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
       body: JSON.stringify({ statement: "RETURN 1" }),
     });
     return response.status;
