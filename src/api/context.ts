@@ -75,7 +75,18 @@ export function createContext(parts: EdgeParts, { viewer, refusal }: Identity): 
   const now = parts.clock.now();
   const db = parts.tenants.open(viewer?.projectId ?? noProject);
   const loaders = createLoaders(db, viewer, now);
-  return { ...parts, viewer, refusal, db, now, loaders, actions: parts.actionsOn(db) };
+  return {
+    ...parts,
+    viewer,
+    refusal,
+    db,
+    now,
+    loaders,
+    // Most requests read.
+    get actions() {
+      return parts.actionsOn(db);
+    },
+  };
 }
 
 const order: readonly Role[] = ["VIEWER", "MEMBER", "ADMIN"];

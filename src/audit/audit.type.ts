@@ -1,5 +1,6 @@
 import { Field, ID, InputType, ObjectType } from "type-graphql";
 import { AuditOutcomeEnum, RoleEnum } from "../api/enums.js";
+import { FromRow } from "../api/from-row.js";
 import { Node } from "../api/node.js";
 import { DateTime } from "../api/scalars.js";
 import type { AuditOutcome, Role } from "../db/enums.js";
@@ -10,11 +11,9 @@ import { toGlobalId } from "../ids.js";
   description: "One mutation that somebody sent: recorded with what it did, and never changed.",
 })
 export class AuditEvent extends Node {
-  id!: string;
-  @Field(() => ID, { name: "id", description: "Opaque, global, and never reused." })
-  override globalId(): string {
-    return toGlobalId("auditEvent", this.id);
-  }
+  @FromRow((row: { id: string }) => toGlobalId("auditEvent", row.id))
+  @Field(() => ID, { description: "Opaque, global, and never reused." })
+  override id!: string;
   @Field(() => DateTime, { description: "When." }) at!: Date;
   @Field(() => String, { description: "The mutation's name, such as restoreSnapshot." }) action!: string;
   @Field(() => AuditOutcomeEnum, { description: "What came of it." }) outcome!: AuditOutcome;
