@@ -2,7 +2,6 @@ import { Field, ID, InputType, ObjectType } from "type-graphql";
 import { AuditOutcomeEnum, RoleEnum } from "../api/enums.js";
 import { FromRow } from "../api/from-row.js";
 import { Node } from "../api/node.js";
-import { FromRow } from "../api/from-row.js";
 import { DateTime } from "../api/scalars.js";
 import type { AuditOutcome, Role } from "../db/enums.js";
 import { toGlobalId } from "../ids.js";
