@@ -16,7 +16,8 @@ async function run({ quick, directory, log }: BenchContext) {
       parameters: {
         changes: Array.from({ length: people / 100 }, () => ({
           id: Math.floor(random() * people),
-          score: Math.floor(random() * 1e8) / 100,
+          // Two decimals as in the data, and never a whole number: those would be integers to the engine.
+          score: (2 * Math.floor(random() * 5e7) + 1) / 100,
         })),
       },
     });

@@ -28,7 +28,10 @@ export interface ArtifactStore {
    */
   open(key: string, range?: { start: number; length: number }): Promise<Readable>;
 
-  /** A range like `open`, with its errors, for a store that can fill memory of the caller's without a stream. */
+  /**
+   * Like `open`, for a store that can fill memory of the caller's without a stream. Of a range that passes the
+   * object's end, the reader gives what there is.
+   */
   openReader?(key: string, range: { start: number; length: number }): Promise<ByteReader>;
 
   /** Undefined where there is none. */

@@ -61,8 +61,11 @@ export function createFilesystemStore({ directory }: { directory: string }): Art
       }),
     openReader: (key, range) =>
       told(async () => {
-        const { path, start, length } = await locate(key, range);
-        return openFileReader(path, start, length);
+        const path = pathOf(directory, key);
+        return openFileReader(path, range.start, range.length).catch((cause: unknown) => {
+          if (codeOf(cause) !== "ENOENT") throw cause;
+          throw new StoreError("NOT_FOUND", `${key} does not exist`, { cause });
+        });
       }),
     list,
     async stat(key): Promise<StoredObject | undefined> {

@@ -108,24 +108,28 @@ export async function* inOrder<T>(tasks: AsyncIterable<() => Promise<T>>, limit:
   while (running.length > 0) yield await running.shift()!;
 }
 
-/** Fetches one item while the one before is used. */
-export async function* prefetched<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
+/** Fetches one item while the one before is used, and the first at once. */
+export function prefetched<T>(source: AsyncIterable<T>): AsyncIterableIterator<T, undefined> {
   const items = source[Symbol.asyncIterator]();
   const fetch = () => {
-    const next = items.next();
+    const next = items.next() as Promise<IteratorResult<T, undefined>>;
     // Whoever stops reading early hears of no later failure.
     next.catch(() => undefined);
     return next;
   };
-  try {
-    for (let next = fetch(); ;) {
-      const { done, value } = (await next) as IteratorResult<T, undefined>;
-      if (done) return;
-      next = fetch();
-      yield value;
-    }
-  } finally {
-    // Not waited for: a source that has nothing to say would hold up the failure that ended its use.
-    items.return?.().catch(() => undefined);
-  }
+  let next = fetch();
+  const iterator = {
+    async next() {
+      const item = await next;
+      if (!item.done) next = fetch();
+      return item;
+    },
+    async return() {
+      // Not waited for: a source that has nothing to say would hold up the failure that ended its use.
+      items.return?.().catch(() => undefined);
+      return { done: true as const, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => iterator,
+  };
+  return iterator;
 }

@@ -8,24 +8,22 @@ import {
 } from "./artifact.js";
 import { each } from "./each.js";
 import { type OpenedArtifact, openManifest, type PartRecord } from "./manifest.js";
+import type { ArtifactStore } from "./artifact-store.js";
 import { chooseBlocks, type ChosenGroup, type HeldPage } from "./choose-blocks.js";
 import { type SharedMemory } from "./memory.js";
 import type { HeldPack } from "./packing.js";
 import { inOrder, prefetched } from "./packing-threads.js";
 import { pageBytes } from "./pages.js";
-import { pagesOf, placePacks, readExtents, readPage } from "./stored-pages.js";
+import { pagesOf, placePacks, readExtents, readPage, type StoredPage } from "./stored-pages.js";
 import { verifyArtifacts } from "./verify-artifact.js";
 import type { ArtifactTools } from "./write-artifact.js";
 
 /** Opens a chain's manifests, oldest first, and checks that each names the one below. */
 export async function openChain({ store, wrapper }: ArtifactTools, chain: readonly ArtifactRef[]) {
-  const all: OpenedArtifact[] = [];
-  for (const ref of chain) {
-    const opened = await openManifest(store, wrapper, ref);
-    if (opened.manifest.base?.sha256 !== all.at(-1)?.sha256) {
-      throw new ArtifactError("DAMAGED", `${ref.key} does not build on the artifact below it`);
-    }
-    all.push(opened);
+  const all = await Promise.all(chain.map((ref) => openManifest(store, wrapper, ref)));
+  for (const [place, { key, manifest }] of all.entries()) {
+    if (manifest.base?.sha256 !== all[place - 1]?.sha256)
+      throw new ArtifactError("DAMAGED", `${key} does not build on the artifact below it`);
   }
   return all;
 }
@@ -93,11 +91,12 @@ async function* unpackingsOf(
     .map((opened) => ({ opened, pages: pagesOf(opened).filter((page) => page.part === part.name) }))
     .reverse();
   for (let number = 0; number * pageBytes < part.sizeBytes; number += 1) {
-    const held: HeldPage[] = [];
-    for (const { opened, pages } of newestFirst) {
-      const page = pages[number];
-      if (page) held.push({ opened, page, index: await readPage(tools.store, opened, page) });
-    }
+    const held = await Promise.all(
+      newestFirst.flatMap(({ opened, pages }) => {
+        const page = pages[number];
+        return page ? [openHeld(tools.store, opened, page)] : [];
+      }),
+    );
     const groups = chooseBlocks(held, Math.min(pageBytes, part.sizeBytes - number * pageBytes), part.name);
     const readers = held.map((of) => readUsed(tools, of, groups, shared));
     try {
@@ -114,9 +113,13 @@ async function* unpackingsOf(
         };
       }
     } finally {
-      await Promise.all(readers.map((reader) => reader.return(undefined)));
+      await Promise.all(readers.map(async (reader) => reader.return?.()));
     }
   }
+}
+
+async function openHeld(store: ArtifactStore, opened: OpenedArtifact, page: StoredPage): Promise<HeldPage> {
+  return { opened, page, index: await readPage(store, opened, page) };
 }
 
 function refuse(cause: unknown): never {
@@ -133,5 +136,5 @@ function readUsed(
   const used = placePacks(page, index).filter(({ group }) =>
     groups[group]?.choices.some(([, choice]) => choice.key === opened.objectKey),
   );
-  return readExtents(store, `${opened.key}data`, used, shared);
+  return prefetched(readExtents(store, `${opened.key}data`, used, shared));
 }

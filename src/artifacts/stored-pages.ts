@@ -6,9 +6,6 @@ import type { SharedMemory } from "./memory.js";
 import { type OpenedArtifact, present } from "./manifest.js";
 import { openPage, pageBytes, type PageIndex, type PageRecord } from "./pages.js";
 
-/** What `data` begins with. */
-export const dataMagic = Buffer.from("DGDATA\x00\x02", "latin1");
-
 /** A page of an artifact, and where its bytes are. */
 export interface StoredPage {
   readonly part: string;
@@ -22,7 +19,7 @@ export interface StoredPage {
 
 /** The pages of an artifact, in the order in which they lie in `data`. */
 export function pagesOf({ manifest }: OpenedArtifact): StoredPage[] {
-  let start = dataMagic.length;
+  let start = 0;
   let number = 0;
   return manifest.parts.flatMap((part) =>
     part.pages.map((record, place) => {

@@ -10,7 +10,7 @@ import { blocksInGroup, digestBytes } from "./packing.js";
 import { inOrder, prefetched, type PackingThreads } from "./packing-threads.js";
 import { groupsInPage, PageBuilder, type PageRecord } from "./pages.js";
 import { deriveObjectKey } from "./sealing.js";
-import { dataMagic, pagesOf, readPage } from "./stored-pages.js";
+import { pagesOf, readPage } from "./stored-pages.js";
 
 export interface ArtifactTools {
   readonly store: ArtifactStore;
@@ -87,7 +87,6 @@ async function* packParts(
   onBytes: (count: number) => void,
   { signal }: ArtifactOptions,
 ): AsyncGenerator<Uint8Array> {
-  yield dataMagic;
   const shared = tools.threads.memory;
   let page = 0;
   for (const source of sources) {
