@@ -71,7 +71,7 @@ export interface Context extends EdgeParts, Identity {
   readonly actions: Readonly<Record<ActionName, Action>>;
 }
 
-export function createContext(parts: EdgeParts, { viewer, refusal }: Identity): Context {
+export function createContext(parts: EdgeParts, { viewer, refusal, address }: Identity): Context {
   const now = parts.clock.now();
   const db = parts.tenants.open(viewer?.projectId ?? noProject);
   const loaders = createLoaders(db, viewer, now);
@@ -79,6 +79,7 @@ export function createContext(parts: EdgeParts, { viewer, refusal }: Identity): 
     ...parts,
     viewer,
     refusal,
+    address,
     db,
     now,
     loaders,

@@ -4,19 +4,24 @@ import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from "@apollo/server/plugin/disabled";
-import { GraphQLError, type GraphQLSchema } from "graphql";
+import { GraphQLError } from "graphql";
 import { createCompiledExecution } from "./compiled-execution.js";
 import type { Limits } from "../config/limits.js";
 import { countRequests } from "./count-requests.js";
 import { createContext, type Context, type EdgeParts } from "./context.js";
-import type { ErrorFormat } from "./format-errors.js";
+import { mostErrors } from "./documents.js";
 import { identify, originOf, type Authenticate } from "./identify.js";
 import { rememberViewers } from "./remember-viewers.js";
+import type { Buckets } from "./limits/buckets.js";
+import { createLimitingPlugin } from "./limits/limiting-plugin.js";
 import { readBody } from "./read-body.js";
+import type { StreamParts } from "./stream-operation.js";
+import { findDocument, type TrustedDocuments } from "./trusted-documents.js";
 
 export interface GraphqlHttpParts extends EdgeParts {
   readonly authenticate: Authenticate;
   readonly limits: Limits;
+  readonly buckets: Buckets;
   /** How often a query is answered plainly before it is compiled. */
   readonly compileAfter: number;
 }
@@ -33,6 +38,9 @@ const documentFaults: ReadonlySet<unknown> = new Set([
   "GRAPHQL_VALIDATION_FAILED",
   "OPERATION_RESOLUTION_FAILURE",
   "BAD_USER_INPUT",
+  "DOCUMENT_TOO_COMPLEX",
+  "COST_LIMIT_EXCEEDED",
+  "INTROSPECTION_DISABLED",
 ]);
 
 /**
@@ -85,20 +93,51 @@ async function readJson(request: IncomingMessage, limit: number): Promise<unknow
   }
 }
 
+/** Puts the text of the document that a request names in its place. */
+function nameDocument(
+  trusted: TrustedDocuments | undefined,
+  url: URL,
+  body: unknown,
+): { readonly body: unknown; readonly search: string } {
+  const { search, searchParams } = url;
+  if (body instanceof GraphQLError) return { body, search };
+  try {
+    if (body === undefined) {
+      const { extensions, ...params } = Object.fromEntries(searchParams);
+      const query = findDocument(trusted, {
+        ...params,
+        extensions: extensions ? (JSON.parse(extensions) as unknown) : undefined,
+      });
+      if (query === undefined) return { body, search };
+      searchParams.set("query", query);
+      searchParams.delete("extensions");
+      return { body, search: `?${searchParams.toString()}` };
+    }
+    if (typeof body !== "object" || body === null || Array.isArray(body)) return { body, search };
+    const query = findDocument(trusted, body);
+    return { body: query === undefined ? body : { ...body, query, extensions: undefined }, search };
+  } catch (error) {
+    // What is no JSON is told by who reads it next.
+    return { body: error instanceof GraphQLError ? error : body, search };
+  }
+}
+
 /** GraphQL over HTTP at `/graphql`: queries by GET and POST, mutations by POST, both media types. */
-export function createGraphqlHttp(
-  parts: GraphqlHttpParts,
-  schema: GraphQLSchema,
-  errors: ErrorFormat,
-): GraphqlHttp {
+export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts): GraphqlHttp {
+  const { schema, admit, errors, trusted } = stream;
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true,
     includeStacktraceInErrorResponses: false,
     formatError: errors.format,
+    parseOptions: { maxTokens: parts.limits.tokens },
+    validationOptions: { maxErrors: mostErrors },
+    // Where documents are trusted, clients add none.
+    ...(trusted && { persistedQueries: false as const }),
     plugins: [
       countRequests(parts.metrics),
       statusByAccept,
+      createLimitingPlugin(admit, parts.buckets),
       createCompiledExecution(schema, parts.compileAfter),
       // Instruments every field, for directives that this schema does not have.
       ApolloServerPluginCacheControlDisabled(),
@@ -114,12 +153,12 @@ export function createGraphqlHttp(
       await apollo.stop();
     },
     async answer(request, response, url) {
-      const body = await readJson(request, parts.limits.bodyBytes);
+      const { body, search } = nameDocument(trusted, url, await readJson(request, parts.limits.bodyBytes));
       const headers = new HeaderMap();
       for (const [name, value] of Object.entries(request.headers))
         if (value) headers.set(name, String(value));
       const result = await apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: { method: request.method ?? "GET", headers, search: url.search, body },
+        httpGraphQLRequest: { method: request.method ?? "GET", headers, search, body },
         context: async () => {
           if (body instanceof GraphQLError) throw body;
           const { authorization } = request.headers;

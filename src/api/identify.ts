@@ -14,6 +14,8 @@ export type Authenticate = (credentials: string, now: Date) => Promise<Viewer | 
 export interface Identity {
   readonly viewer?: Viewer | undefined;
   readonly refusal?: AuthenticationError | undefined;
+  /** From where, as far as the connection tells: what strangers are counted by. */
+  readonly address?: string | undefined;
 }
 
 /** Reads an `Authorization` header, or what stands for it in `connection_init`. */
@@ -24,12 +26,13 @@ export async function identify(
   now: Date,
 ): Promise<Identity> {
   const credentials = bearerKey(header);
-  if (!credentials) return {};
+  const { address } = origin;
+  if (!credentials) return { address };
   try {
     const viewer = await authenticate(credentials, now);
-    return viewer ? { viewer: { ...viewer, origin } } : { refusal: invalidKey() };
+    return viewer ? { viewer: { ...viewer, origin }, address } : { refusal: invalidKey(), address };
   } catch (error) {
-    if (error instanceof AuthenticationError) return { refusal: error };
+    if (error instanceof AuthenticationError) return { refusal: error, address };
     throw error;
   }
 }

@@ -1,21 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import {
-  createSourceEventStream,
-  execute,
-  type ExecutionArgs,
-  type ExecutionResult,
-  type GraphQLSchema,
-} from "graphql";
-import { CloseCode, type Context as SocketContext } from "graphql-ws";
+import { type ExecutionArgs, GraphQLError } from "graphql";
+import { CloseCode, type Context as SocketContext, type SubscribePayload } from "graphql-ws";
 import { type Extra, useServer } from "graphql-ws/use/ws";
-import { WebSocketServer } from "ws";
+import { type WebSocket, WebSocketServer } from "ws";
 import type { Limits } from "../config/limits.js";
 import { createContext, type Context, type EdgeParts } from "./context.js";
-import type { ErrorFormat } from "./format-errors.js";
 import { followCredentials } from "./follow-credentials.js";
 import { identify, originOf, type Authenticate } from "./identify.js";
+import type { OpenConnections } from "./open-connections.js";
 import { bearerKey } from "./read-body.js";
+import { prepareOperation, subscribeAnew, type Operation, type StreamParts } from "./stream-operation.js";
 
 export interface WebSocketParts extends EdgeParts {
   readonly authenticate: Authenticate;
@@ -25,48 +20,17 @@ export interface WebSocketParts extends EdgeParts {
 export interface WebSockets {
   /** Takes a request over that asks to become a socket. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Tells every client to connect again, and waits until they are gone. */
   close(): Promise<void>;
 }
 
-type Payload = Record<string, unknown>;
-type Known = Record<PropertyKey, unknown>;
+/** What RFC 6455's registry says to a client that shall come again: at once, or after a while. */
+const serviceRestart = 1012;
+const tryAgainLater = 1013;
+/** A client that does not take part in closing is not waited for longer. */
+const farewellMs = 2000;
 
-/** Events are executed one by one with a context of their own, so that none sees what an earlier one had loaded. */
-async function subscribe(
-  args: ExecutionArgs,
-): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
-  const stream = await createSourceEventStream(args);
-  if (!(Symbol.asyncIterator in stream)) return stream;
-  const events = stream[Symbol.asyncIterator]();
-  const context = args.contextValue as Context;
-  let open = true;
-  context.metrics.subscriptions(1);
-  const end = () => {
-    if (open) context.metrics.subscriptions(-1);
-    open = false;
-  };
-  const results: AsyncIterableIterator<ExecutionResult> = {
-    async next() {
-      const event = await events.next().catch((error: unknown) => {
-        end();
-        throw error;
-      });
-      if (event.done) {
-        end();
-        return { done: true, value: undefined };
-      }
-      const contextValue = createContext(context, context);
-      return { done: false, value: await execute({ ...args, rootValue: event.value, contextValue }) };
-    },
-    async return() {
-      end();
-      await events.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]: () => results,
-  };
-  return results;
-}
+type Socket = SocketContext<Record<string, unknown>, Extra & Partial<Record<PropertyKey, unknown>>>;
 
 /**
  * GraphQL over WebSocket (graphql-transport-ws) at `/graphql`. The payload of `connection_init` carries
@@ -74,34 +38,72 @@ async function subscribe(
  */
 export function serveWebSockets(
   parts: WebSocketParts,
-  schema: GraphQLSchema,
-  errors: ErrorFormat,
+  stream: StreamParts,
+  connections: OpenConnections,
 ): WebSockets {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: parts.limits.bodyBytes });
-  const headerOf = ({ connectionParams }: SocketContext<Payload, Extra & Partial<Known>>) =>
+  const { limits } = parts;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes });
+  const operations = new WeakMap<object, Operation>();
+  const headerOf = ({ connectionParams }: Socket) =>
     connectionParams?.["Authorization"] ?? connectionParams?.["authorization"];
-  const identityOf = (context: SocketContext<Payload, Extra & Partial<Known>>) =>
+  const identityOf = (context: Socket) =>
     identify(parts.authenticate, headerOf(context), originOf(context.extra.request), parts.clock.now());
-  const graphql = useServer<Payload, Known>(
+
+  async function connect(context: Socket): Promise<boolean> {
+    const { viewer } = await identityOf(context);
+    const credentials = bearerKey(headerOf(context));
+    if (!viewer || !credentials) return false;
+    const { socket } = context.extra;
+    const leave = connections.enter(viewer.keyId);
+    if (!leave) {
+      socket.close(tryAgainLater, `The key has ${limits.socketsPerKey} connections open.`);
+      return false;
+    }
+    const closed = new AbortController();
+    socket.once("close", () => {
+      leave();
+      closed.abort();
+    });
+    // It may have gone while the key was looked up.
+    if (socket.readyState !== socket.OPEN) leave();
+    const close = (why: string) => socket.close(CloseCode.Forbidden, `Your key ended: ${why}`);
+    followCredentials(parts, credentials, viewer, close, closed.signal);
+    return true;
+  }
+
+  async function prepare(
+    context: Socket,
+    payload: SubscribePayload,
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+    if (Object.keys(context.subscriptions).length > limits.socketOperations) {
+      const message = `This socket has ${limits.socketOperations} operations under way; end one first.`;
+      return [new GraphQLError(message, { extensions: { code: "TOO_MANY_OPERATIONS" } })];
+    }
+    // The key is read again for every operation: one revoked meanwhile starts nothing new.
+    const contextValue = createContext(parts, await identityOf(context));
+    const prepared = prepareOperation(stream, contextValue, payload);
+    if (!("args" in prepared)) return prepared;
+    operations.set(contextValue, prepared);
+    return prepared.args;
+  }
+
+  /** Whoever does not read what was asked for is let go before it fills our memory. */
+  function dropSlowReader(socket: WebSocket): void {
+    if (socket.bufferedAmount > limits.socketBufferBytes) socket.terminate();
+  }
+
+  const graphql = useServer<Record<string, unknown>, Partial<Record<PropertyKey, unknown>>>(
     {
-      schema,
-      subscribe,
-      // The key is read again for every operation: one revoked meanwhile starts nothing new.
-      context: async (context) => createContext(parts, await identityOf(context)),
-      onConnect: async (context) => {
-        const { viewer } = await identityOf(context);
-        const credentials = bearerKey(headerOf(context));
-        if (!viewer || !credentials) return false;
-        const { socket } = context.extra;
-        const closed = new AbortController();
-        socket.once("close", () => closed.abort());
-        const close = (why: string) => socket.close(CloseCode.Forbidden, `Your key ended: ${why}`);
-        followCredentials(parts, credentials, viewer, close, closed.signal);
-        return true;
+      connectionInitWaitTimeout: limits.socketInitMs,
+      subscribe: subscribeAnew,
+      onConnect: connect,
+      onSubscribe: (context, _id, payload) => prepare(context, payload),
+      onError: (_context, _id, _payload, found) =>
+        found.map((error) => (error instanceof GraphQLError ? stream.errors.formatPlain(error) : error)),
+      onNext: (context, _id, _payload, args, result) => {
+        dropSlowReader(context.extra.socket);
+        return operations.get(args.contextValue as Context)?.present(result);
       },
-      onError: (_context, _id, _payload, found) => found.map(errors.formatPlain),
-      onNext: (_context, _id, _payload, _args, result) =>
-        result.errors && { ...result, errors: result.errors.map(errors.formatPlain) },
     },
     sockets,
   );
@@ -112,7 +114,12 @@ export function serveWebSockets(
       );
     },
     async close() {
+      for (const socket of sockets.clients) socket.close(serviceRestart, "The service restarts.");
+      const farewell = setTimeout(() => {
+        for (const socket of sockets.clients) socket.terminate();
+      }, farewellMs);
       await graphql.dispose();
+      clearTimeout(farewell);
     },
   };
 }

@@ -1,16 +1,32 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { buildSchema } from "../api/build-schema.js";
 import { answerDownload, type DownloadParts } from "../api/downloads.js";
+import { createDocuments } from "../api/documents.js";
+import { serveEventStreams } from "../api/event-stream.js";
 import { createErrorFormat, type ErrorReport } from "../api/format-errors.js";
 import { createGraphqlHttp, type GraphqlHttpParts } from "../api/graphql-http.js";
+import { type AdmissionParts, createAdmit } from "../api/limits/admission.js";
+import { OpenConnections } from "../api/open-connections.js";
 import { answerQuery, refuseTransactions, type QueryApiParts } from "../api/query-api.js";
+import type { StreamParts } from "../api/stream-operation.js";
+import type { TrustedDocuments } from "../api/trusted-documents.js";
 import { serveWebSockets } from "../api/websocket.js";
 import { currentRequestId } from "../telemetry/request-scope.js";
 import { answerMetrics, answerReadiness, type OperatorParts } from "./answer-operators.js";
 import { observeRequest, type ObserveParts } from "./observe-request.js";
 
 export interface HttpParts
-  extends GraphqlHttpParts, QueryApiParts, DownloadParts, ErrorReport, ObserveParts, OperatorParts {}
+  extends
+    GraphqlHttpParts,
+    QueryApiParts,
+    DownloadParts,
+    ErrorReport,
+    ObserveParts,
+    OperatorParts,
+    AdmissionParts {
+  /** The only documents that are answered; undefined: any. */
+  readonly trustedDocuments: TrustedDocuments | undefined;
+}
 
 const answer = (response: ServerResponse, status: number, text: string) =>
   response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
@@ -28,9 +44,30 @@ export function createHttpServer(given: HttpParts) {
   const parts = { ...given, newRequestId: () => currentRequestId() ?? given.newRequestId() };
   const schema = buildSchema();
   const errors = createErrorFormat(parts);
-  const graphql = createGraphqlHttp(parts, schema, errors);
+  const stream: StreamParts = {
+    schema,
+    errors,
+    documents: createDocuments(schema, parts.limits),
+    admit: createAdmit(schema, parts),
+    trusted: parts.trustedDocuments,
+  };
+  const connections = new OpenConnections(parts.limits.socketsPerKey);
+  const graphql = createGraphqlHttp(parts, stream);
+  const eventStreams = serveEventStreams(parts, stream, connections);
   const routes: readonly Route[] = [
-    ["/graphql", /^\/graphql$/, (request, response, url) => graphql.answer(request, response, url)],
+    [
+      "/graphql",
+      /^\/graphql$/,
+      (request, response, url) =>
+        request.headers.accept?.includes("text/event-stream")
+          ? eventStreams.answer(request, response, url)
+          : graphql.answer(request, response, url),
+    ],
+    [
+      "/graphql/stream",
+      /^\/graphql\/stream$/,
+      (request, response, url) => eventStreams.answer(request, response, url),
+    ],
     [
       "/db/:instance/query/v2",
       /^\/db\/([^/]+)\/query\/v2\/?$/,
@@ -87,7 +124,7 @@ export function createHttpServer(given: HttpParts) {
 
   const server = createServer((request, response) => void dispatch(request, response));
 
-  const sockets = serveWebSockets(parts, schema, errors);
+  const sockets = serveWebSockets(parts, stream, connections);
   server.on("upgrade", (request, socket, head) => {
     socket.on("error", () => socket.destroy());
     if (URL.parse(request.url ?? "", "http://localhost")?.pathname === "/graphql")
@@ -104,6 +141,7 @@ export function createHttpServer(given: HttpParts) {
       });
     },
     async close(): Promise<void> {
+      eventStreams.close();
       await sockets.close();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       await graphql.stop();

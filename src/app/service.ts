@@ -4,6 +4,9 @@ import { createServer, type AddressInfo } from "node:net";
 import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
+import { Buckets } from "../api/limits/buckets.js";
+import { shareBuckets, sweepBuckets } from "../api/limits/share-buckets.js";
+import { readTrustedDocuments } from "../api/trusted-documents.js";
 import { createArtifacts } from "../artifacts/create-artifacts.js";
 import { createFilesystemStore } from "../artifacts/filesystem-store.js";
 import {
@@ -64,6 +67,8 @@ export interface Service {
 }
 
 const exportLifetimeMs = 24 * 3_600_000;
+/** So long a key may use up its points in several processes before they hear of each other. */
+const shareBucketsEveryMs = 1000;
 /** How often sweeps are looked at; each says itself when it is due. */
 const sweepEveryMs = 10_000;
 /** So long at most after its instant a slot is taken, on a service that has room. */
@@ -108,6 +113,7 @@ async function start(
   const policy = config.policyFile ? await readPolicyFile(config.policyFile) : defaultRetentionTable;
   await openHome(config.home);
   const newId = createIds(clock, randomBytes);
+  const trustedDocuments = await readTrustedDocuments(config.trustedDocuments);
   const masterKey = await readMasterKey({
     path: config.masterKeyFile,
     randomBytes,
@@ -157,6 +163,12 @@ async function start(
     exportLifetimeMs,
     onEnded: (kind, outcome) => metrics.operationEnded(kind, outcome),
   };
+  const { limits } = config;
+  const buckets = new Buckets({
+    clock,
+    capacity: limits.bucketPoints,
+    perSecond: limits.bucketPointsPerSecond,
+  });
   const sweeps = [
     requeueLost(work, jobs),
     sweepGenerations(work, [ladybug]),
@@ -165,6 +177,7 @@ async function start(
     sweepTemporary(work, store),
     detectSystemChanges(work, [ladybug]),
     purgeSweep(work),
+    sweepBuckets(db, buckets),
   ];
   // Nobody else writes here while this process has the embedded Postgres: every draft is a dead one's.
   if (config.databaseUrl === undefined) await store.sweepTemporary(clock.now());
@@ -189,6 +202,12 @@ async function start(
     timeoutMs: readyWithinMs,
   });
   const fleet = createFleetMetrics({ db, registry: metrics.registry, clock });
+  const sharing = repeat(shareBucketsEveryMs, () =>
+    shareBuckets(db, buckets).catch((error: unknown) =>
+      logger.warn({ err: error }, "buckets were not shared"),
+    ),
+  );
+  closers.push(() => sharing.stop());
   const server = createHttpServer({
     metrics,
     logger,
@@ -203,7 +222,10 @@ async function start(
     policy,
     locations,
     maxHolds: config.maxHolds,
-    limits: config.limits,
+    limits,
+    introspection: config.introspection,
+    buckets,
+    trustedDocuments,
     compileAfter: config.compileAfter,
     publicUrl,
     downloadKey: deriveLinkKey(masterKey),

@@ -108,6 +108,18 @@ const settings = {
     default: "1",
     meaning: "how often a query comes before it is compiled; answers are the same",
   },
+  DAGUERRE_INTROSPECTION: {
+    rule: z.enum(["keys", "everyone", "nobody"]),
+    advice: "set it to keys, everyone or nobody",
+    default: "keys",
+    meaning: "who may read the schema from the service",
+  },
+  DAGUERRE_TRUSTED_DOCUMENTS: {
+    rule: z.string().transform((path) => resolve(path)),
+    advice: "set it to a file",
+    default: "none: any document is answered",
+    meaning: "a manifest of documents; no other one is answered then",
+  },
   DAGUERRE_LOG_LEVEL: {
     rule: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
     advice: "set it to fatal, error, warn, info, debug, trace or silent",
@@ -153,6 +165,9 @@ export interface Config {
   readonly scheduledPerLocation: number;
   /** How often a query is answered plainly before it is compiled; Infinity: always. */
   readonly compileAfter: number;
+  readonly introspection: "keys" | "everyone" | "nobody";
+  /** Absolute path; absent: any document is answered. */
+  readonly trustedDocuments?: string;
   readonly logLevel: string;
   readonly limits: Limits;
   /** Absent: /metrics answers callers on this machine alone. */
@@ -193,6 +208,8 @@ export function loadConfig(env: Env = readEnv()): Config {
     concurrency: read("DAGUERRE_CONCURRENCY") ?? 2,
     scheduledPerLocation: read("DAGUERRE_SCHEDULED_PER_LOCATION") ?? 16,
     compileAfter: read("DAGUERRE_COMPILE_AFTER") ?? 1,
+    introspection: read("DAGUERRE_INTROSPECTION") ?? "keys",
+    trustedDocuments: read("DAGUERRE_TRUSTED_DOCUMENTS"),
     logLevel: read("DAGUERRE_LOG_LEVEL") ?? "info",
     limits: readLimits(env, (message) => new ConfigError(message)),
     metricsToken: read("DAGUERRE_METRICS_TOKEN"),
@@ -223,6 +240,8 @@ export function describeConfig(config: Config): ConfigRow[] {
     DAGUERRE_CONCURRENCY: String(config.concurrency),
     DAGUERRE_SCHEDULED_PER_LOCATION: String(config.scheduledPerLocation),
     DAGUERRE_COMPILE_AFTER: config.compileAfter === Infinity ? "never" : String(config.compileAfter),
+    DAGUERRE_INTROSPECTION: config.introspection,
+    DAGUERRE_TRUSTED_DOCUMENTS: config.trustedDocuments ?? "",
     DAGUERRE_LOG_LEVEL: config.logLevel,
     DAGUERRE_METRICS_TOKEN: config.metricsToken === undefined ? "" : "(set)",
   };

@@ -2,7 +2,30 @@ import type { Env } from "./env.js";
 
 /** What one client may cost the service: variable, default and the words of `daguerre config`. */
 const table = {
+  cost: ["DAGUERRE_MAX_COST", 10_000, "points that one operation may cost; an object is a point"],
+  bucketPoints: ["DAGUERRE_BUCKET_POINTS", 20_000, "points that a key may use up at once"],
+  bucketPointsPerSecond: [
+    "DAGUERRE_BUCKET_POINTS_PER_SECOND",
+    1000,
+    "points that a key gets back each second",
+  ],
+  depth: ["DAGUERRE_MAX_DEPTH", 12, "levels of a document, introspection aside"],
+  aliases: ["DAGUERRE_MAX_ALIASES", 50, "aliases in a document"],
+  directives: ["DAGUERRE_MAX_DIRECTIVES", 20, "directives in a document"],
+  tokens: ["DAGUERRE_MAX_TOKENS", 2000, "words and signs of a document"],
   bodyBytes: ["DAGUERRE_MAX_BODY_BYTES", 1024 * 1024, "largest GraphQL request, over HTTP or socket"],
+  socketsPerKey: [
+    "DAGUERRE_MAX_SOCKETS_PER_KEY",
+    100,
+    "sockets and event streams that a key holds open, in one process",
+  ],
+  socketOperations: ["DAGUERRE_MAX_SOCKET_OPERATIONS", 100, "operations under way on one socket"],
+  socketBufferBytes: [
+    "DAGUERRE_MAX_SOCKET_BUFFER_BYTES",
+    4 * 1024 * 1024,
+    "what a client that reads slowly may leave unread",
+  ],
+  socketInitMs: ["DAGUERRE_SOCKET_INIT_MS", 3000, "milliseconds in which a socket must send connection_init"],
   queryBodyBytes: ["DAGUERRE_MAX_QUERY_BODY_BYTES", 16 * 1024 * 1024, "largest request of the Query API"],
 } as const satisfies Record<string, readonly [variable: string, preset: number, meaning: string]>;
 

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { DownloadFile } from "../../src/api/downloads.js";
+import { Buckets } from "../../src/api/limits/buckets.js";
 import { createActions } from "../../src/app/create-actions.js";
 import { createHttpServer, type HttpParts } from "../../src/app/http-server.js";
 import { defaultLimits } from "../../src/config/limits.js";
@@ -75,6 +76,8 @@ export async function startEdge(changes: Partial<HttpParts> = {}, file?: Downloa
     locations: defaultLocations,
     maxHolds: 100,
     limits: defaultLimits,
+    introspection: "keys",
+    buckets: new Buckets({ clock, capacity: 1e9, perSecond: 1e6 }),
     // The whole suite runs with and without the compiler: `npm run test:compiled` sets 0, so that all is compiled.
     compileAfter: Number(process.env["DAGUERRE_COMPILE_AFTER"] ?? Infinity),
     publicUrl: "http://localhost",

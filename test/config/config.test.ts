@@ -22,6 +22,8 @@ it("needs nothing", () => {
     concurrency: 2,
     scheduledPerLocation: 16,
     compileAfter: 1,
+    introspection: "keys",
+    trustedDocuments: undefined,
     logLevel: "info",
     limits: defaultLimits,
     oidc: undefined,

@@ -4,6 +4,7 @@ export { holds, snapshots } from "./snapshots.js";
 export { slots } from "./slots.js";
 export { operations } from "./operations.js";
 export { policies } from "./policies.js";
+export { rateBuckets } from "./rate-buckets.js";
 export { exports_ } from "./exports.js";
 export { auditEvents } from "./audit-events.js";
 export * from "./columns.js";

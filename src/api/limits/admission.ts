@@ -1,0 +1,122 @@
+import { type DocumentNode, GraphQLError, type GraphQLSchema } from "graphql";
+import type { Limits } from "../../config/limits.js";
+import type { Identity } from "../identify.js";
+import type { Buckets, BucketState } from "./buckets.js";
+import { actualCost, requestedCost } from "./cost.js";
+import { planDocument, type OperationPlan } from "./plan-document.js";
+
+export type Introspection = "keys" | "everyone" | "nobody";
+
+export interface AdmissionParts {
+  readonly limits: Limits;
+  readonly introspection: Introspection;
+  readonly buckets: Buckets;
+}
+
+/** `extensions.cost` of an answer. */
+export interface Cost {
+  readonly requested: number;
+  readonly actual: number;
+  readonly remaining: number;
+}
+
+/** An operation that may run. */
+export interface Admission {
+  /** Gives back what the answer did not cost. */
+  settle(data: unknown): { readonly cost: Cost; readonly state: BucketState };
+}
+
+export type Admit = (
+  identity: Identity,
+  document: DocumentNode,
+  operationName: string | null | undefined,
+  variables: Readonly<Record<string, unknown>> | null | undefined,
+) => Admission | undefined;
+
+const tooComplex = (what: string, found: number, allowed: number) =>
+  new GraphQLError(`The document has ${found} ${what}; ${allowed} are allowed. Split it.`, {
+    extensions: { code: "DOCUMENT_TOO_COMPLEX", found, allowed, http: { status: 400 } },
+  });
+
+/** What costs are counted by: the key or token; strangers by their address. */
+const bucketOf = ({ viewer, address }: Identity) => viewer?.keyId ?? `address ${address ?? ""}`;
+
+/**
+ * Decides what may run, for every transport alike, after the document has been found valid. Documents are planned once:
+ * whoever asks keeps them. Undefined where the document has no such operation, which execution will tell.
+ */
+export function createAdmit(schema: GraphQLSchema, parts: AdmissionParts): Admit {
+  const { limits, introspection, buckets } = parts;
+  const plans = new WeakMap<DocumentNode, ReadonlyMap<string, OperationPlan>>();
+  const plansOf = (document: DocumentNode) => {
+    const known = plans.get(document);
+    if (known) return known;
+    const planned = planDocument(schema, document);
+    plans.set(document, planned);
+    return planned;
+  };
+
+  return (identity, document, operationName, variables) => {
+    const all = plansOf(document);
+    const plan =
+      operationName == null && all.size === 1 ? [...all.values()][0] : all.get(operationName ?? "");
+    if (!plan) return undefined;
+    if (plan.depth > limits.depth) throw tooComplex("levels", plan.depth, limits.depth);
+    if (plan.aliases > limits.aliases) throw tooComplex("aliases", plan.aliases, limits.aliases);
+    if (plan.directives > limits.directives)
+      throw tooComplex("directives", plan.directives, limits.directives);
+    if (
+      plan.introspects &&
+      introspection !== "everyone" &&
+      (introspection === "nobody" || !identity.viewer)
+    ) {
+      const message =
+        introspection === "nobody" ? "Introspection is switched off." : "Introspection needs an API key.";
+      throw new GraphQLError(message, {
+        extensions: { code: "INTROSPECTION_DISABLED", http: { status: 400 } },
+      });
+    }
+    const requested = requestedCost(plan, variables);
+    if (requested > limits.cost)
+      throw new GraphQLError(
+        `The operation may cost ${requested} points; ${limits.cost} are allowed. Ask for shorter pages.`,
+        {
+          extensions: { code: "COST_LIMIT_EXCEEDED", requested, allowed: limits.cost, http: { status: 400 } },
+        },
+      );
+    const key = bucketOf(identity);
+    const taken = buckets.take(key, requested);
+    if (!taken.allowed) throw rateLimited(buckets, taken, requested);
+    let charged = Math.min(requested, buckets.options.capacity);
+    return {
+      settle(data) {
+        const actual = actualCost(plan, data);
+        const state = buckets.settle(key, actual - charged);
+        charged = 0;
+        return { cost: { requested, actual, remaining: state.remaining }, state };
+      },
+    };
+  };
+}
+
+function rateLimited(buckets: Buckets, state: BucketState, requested: number): GraphQLError {
+  const { retryAfter, remaining } = state;
+  const headers = new Map([...rateLimitHeaders(buckets, state), ["retry-after", String(retryAfter)]]);
+  return new GraphQLError(`The key has used up what it may cost for now; come again in ${retryAfter} s.`, {
+    extensions: {
+      code: "RATE_LIMITED",
+      retryAfter,
+      cost: { requested, actual: 0, remaining },
+      http: { status: 429, headers },
+    },
+  });
+}
+
+/** As the IETF's draft has them: how much there is in all, and how much of it is left. */
+export function rateLimitHeaders({ options }: Buckets, state: BucketState): [name: string, value: string][] {
+  const { capacity, perSecond } = options;
+  return [
+    ["ratelimit-policy", `"cost";q=${capacity};w=${Math.ceil(capacity / perSecond)}`],
+    ["ratelimit", `"cost";r=${state.remaining};t=${state.emptyAfter}`],
+  ];
+}

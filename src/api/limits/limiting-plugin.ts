@@ -1,0 +1,27 @@
+import type { ApolloServerPlugin } from "@apollo/server";
+import type { Context } from "../context.js";
+import { withoutSuggestions } from "../suggestions.js";
+import { rateLimitHeaders, type Admission, type Admit } from "./admission.js";
+import type { Buckets } from "./buckets.js";
+
+/** Limits for GraphQL over HTTP: admits operations once they are found valid, and tells what they cost. */
+export const createLimitingPlugin = (admit: Admit, buckets: Buckets): ApolloServerPlugin<Context> => ({
+  requestDidStart: () => {
+    let admission: Admission | undefined;
+    return Promise.resolve({
+      async didResolveOperation({ contextValue, document, request }) {
+        admission = admit(contextValue, document, request.operationName, request.variables);
+      },
+      async willSendResponse({ response: { body, http }, contextValue }) {
+        if (body.kind !== "single") return;
+        const { singleResult } = body;
+        if (!contextValue.viewer && singleResult.errors)
+          singleResult.errors = singleResult.errors.map(withoutSuggestions);
+        if (!admission) return;
+        const { cost, state } = admission.settle(singleResult.data);
+        singleResult.extensions = { ...singleResult.extensions, cost };
+        for (const [name, value] of rateLimitHeaders(buckets, state)) http.headers.set(name, value);
+      },
+    });
+  },
+});

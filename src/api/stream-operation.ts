@@ -1,0 +1,122 @@
+import {
+  createSourceEventStream,
+  execute,
+  type ExecutionArgs,
+  type ExecutionResult,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+  OperationTypeNode,
+} from "graphql";
+import { createContext, type Context } from "./context.js";
+import type { createDocuments } from "./documents.js";
+import type { ErrorFormat } from "./format-errors.js";
+import type { Admission, Admit } from "./limits/admission.js";
+import { withoutSuggestions } from "./suggestions.js";
+import { findDocument, type DocumentParams, type TrustedDocuments } from "./trusted-documents.js";
+
+export interface OperationParams extends DocumentParams {
+  readonly operationName?: string | null;
+  readonly variables?: Record<string, unknown> | null;
+}
+
+/** What transports without Apollo Server need to run operations under the same rules. */
+export interface StreamParts {
+  readonly schema: GraphQLSchema;
+  readonly documents: ReturnType<typeof createDocuments>;
+  readonly admit: Admit;
+  readonly errors: ErrorFormat;
+  readonly trusted: TrustedDocuments | undefined;
+}
+
+/** An operation that may run, and how its results are told. */
+export interface Operation {
+  readonly args: ExecutionArgs & { contextValue: Context };
+  /** Errors as clients see them, and the cost. */
+  present(result: ExecutionResult): ExecutionResult;
+}
+
+/** Parses, validates and admits an operation; the errors where it may not run. */
+export function prepareOperation(
+  parts: StreamParts,
+  contextValue: Context,
+  params: OperationParams,
+): Operation | readonly GraphQLError[] {
+  const present = (found: readonly GraphQLError[]) => presentErrors(parts, contextValue, found);
+  let admission: Admission | undefined;
+  try {
+    const text = findDocument(parts.trusted, params) ?? params.query;
+    if (typeof text !== "string") return [badRequest("Send the document as `query`.")];
+    const document = parts.documents(text);
+    if (Array.isArray(document)) return present(document as readonly GraphQLError[]);
+    const parsed = document as Exclude<typeof document, readonly GraphQLError[]>;
+    const { operationName, variables } = params;
+    admission = parts.admit(contextValue, parsed, operationName, variables);
+    const { schema } = parts;
+    // A subscription is charged once, for its first event: what comes later is the same for all who listen.
+    const event = getOperationAST(parsed, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
+    return {
+      args: { schema, document: parsed, operationName, variableValues: variables, contextValue },
+      present: (result) => {
+        const errors = result.errors && { errors: present(result.errors) };
+        const cost = admission && !event && { cost: admission.settle(result.data).cost };
+        return { ...result, ...errors, ...(cost && { extensions: { ...result.extensions, ...cost } }) };
+      },
+    };
+  } catch (error) {
+    if (error instanceof GraphQLError) return present([error]);
+    throw error;
+  }
+}
+
+const badRequest = (message: string) => new GraphQLError(message, { extensions: { code: "BAD_REQUEST" } });
+
+function presentErrors(
+  { errors }: StreamParts,
+  { viewer }: Context,
+  found: readonly GraphQLError[],
+): readonly GraphQLError[] {
+  return found.map((error) => {
+    const formatted = errors.formatPlain(error);
+    const { http: _, ...extensions } = formatted.extensions ?? {};
+    const told = { ...formatted, extensions };
+    return (viewer ? told : withoutSuggestions(told)) as GraphQLError;
+  });
+}
+
+/** Events are executed one by one with a context of their own, so that none sees what an earlier one had loaded. */
+export async function subscribeAnew(
+  args: ExecutionArgs,
+): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+  const stream = await createSourceEventStream(args);
+  if (!(Symbol.asyncIterator in stream)) return stream;
+  const events = stream[Symbol.asyncIterator]();
+  const context = args.contextValue as Context;
+  let open = true;
+  context.metrics.subscriptions(1);
+  const end = () => {
+    if (open) context.metrics.subscriptions(-1);
+    open = false;
+  };
+  const results: AsyncIterableIterator<ExecutionResult> = {
+    async next() {
+      const event = await events.next().catch((error: unknown) => {
+        end();
+        throw error;
+      });
+      if (event.done) {
+        end();
+        return { done: true, value: undefined };
+      }
+      const contextValue = createContext(context, context);
+      return { done: false, value: await execute({ ...args, rootValue: event.value, contextValue }) };
+    },
+    async return() {
+      end();
+      await events.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]: () => results,
+  };
+  return results;
+}
