@@ -144,6 +144,6 @@ it("closes the sockets of a key whose revocation was told while nobody could hea
   );
   expect(await ending.closed).toBe(4403);
   const answer = await staying.client.iterate({ query: viewer }).next();
-  expect(answer.value).toEqual({ data: { viewer: { keyName: "key" } } });
+  expect(answer.value).toMatchObject({ data: { viewer: { keyName: "key" } } });
   await staying.client.dispose();
 });
