@@ -27,8 +27,8 @@ const projectCount = 20;
 const instancesPerProject = 10;
 const snapshotsPerInstance = 1000;
 const lanes = 32;
-const roundMs = 1000;
-const rounds = 21;
+const roundMs = 800;
+const rounds = 11;
 
 const now = new Date("2026-03-01T00:00:00Z");
 const directory = await mkdtemp(join(tmpdir(), "dag-bench-"));
