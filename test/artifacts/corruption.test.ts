@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { expect, it } from "vitest";
 import type { Artifacts, ArtifactRef } from "../../src/artifacts/artifact.js";
+import { groupBytes } from "../../src/artifacts/packing.js";
+import { seededRandom } from "../support/clock.js";
 import { createBench, pseudoRandom } from "./captures.js";
 
 async function readFirst(artifacts: Artifacts, chain: readonly ArtifactRef[]) {
@@ -66,6 +68,34 @@ it("yields no layer of a chain whose objects were swapped or put in another orde
   }
   await expect(readFirst(artifacts, [...chain].reverse())).rejects.toMatchObject({ code: "DAMAGED" });
   await expect(readFirst(artifacts, chain.slice(1))).rejects.toMatchObject({ code: "DAMAGED" });
+});
+
+it("notices damage at random places of packs, indexes and manifests alike", async () => {
+  const bench = await createBench();
+  const plain = pseudoRandom(3 * groupBytes + 70_000);
+  const full = await bench.write("s/1/", plain);
+  const changed = Buffer.from(plain);
+  for (const at of [0, groupBytes + 5, plain.length - 1]) changed[at]! ^= 1;
+  const chain = [full, await bench.write("s/2/", changed, full)];
+  const random = seededRandom(20_261_123);
+  const below = (end: number) => Math.floor(random() * end);
+  for (let round = 0; round < 40; round += 1) {
+    const path = join(bench.directory, `s/${1 + below(2)}/${below(3) > 0 ? "data" : "manifest.json"}`);
+    const bytes = await readFile(path);
+    const [at, to] = [below(bytes.length), below(bytes.length)];
+    const flipped = Buffer.from(bytes);
+    flipped[at]! ^= 1 << below(8);
+    const moved = Buffer.from(bytes);
+    moved.copyWithin(to, at, at + 1 + below(1000));
+    const damages = [flipped, moved, bytes.subarray(0, at), Buffer.concat([bytes, bytes.subarray(at)])];
+    const damaged = damages[round % damages.length]!;
+    if (damaged.equals(bytes)) continue;
+    await writeFile(path, damaged);
+    const what = `round ${round}: ${path} at ${at}`;
+    await expect(readFirst(bench.artifacts, chain), what).rejects.toMatchObject({ name: "ArtifactError" });
+    await writeFile(path, bytes);
+  }
+  expect(await readFirst(bench.artifacts, chain)).toBe("image");
 });
 
 it("opens nothing under another master key", async () => {
