@@ -25,6 +25,7 @@ const rowsPerPiece = 400_000;
 export async function seedFleet(client: ClientBase, fleet: Fleet): Promise<void> {
   const { instances, snapshotsPerInstance: hours, now } = fleet;
   await client.query("set session_replication_role = replica");
+  await client.query("set maintenance_work_mem = '512MB'");
   const rebuild = await dropIndexes(client);
   await client.query("insert into projects (id, name, created_at) values ($1, 'fleet', $2)", [
     fleetProjectId,
