@@ -1,9 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { startEmbeddedPostgres } from "../../dist/db/embedded-postgres.js";
@@ -16,7 +14,9 @@ import { scaleOf, seed } from "./seed.ts";
 const key = "dag_bench";
 const here = new URL(".", import.meta.url);
 
-export interface GatewayOptions {
+export interface CompareOptions {
+  readonly directory: string;
+  readonly log: (line: string) => void;
   readonly only?: readonly string[];
   readonly questions?: readonly string[];
   readonly rounds: number;
@@ -48,10 +48,10 @@ interface Autocannon {
 }
 
 /** Every contestant, question by question, in interleaved rounds on one machine. Throws where answers differ. */
-export async function runGateway(options: GatewayOptions): Promise<Results> {
+export async function compare(options: CompareOptions): Promise<Results> {
   installPeers();
   const autocannon = createRequire(new URL("package.json", here))("autocannon") as Autocannon;
-  const directory = await mkdtemp(join(tmpdir(), "daguerre-bench-"));
+  const { directory, log } = options;
   const postgres = await startEmbeddedPostgres({ directory: join(directory, "postgres") });
   const running: Running[] = [];
   try {
@@ -74,6 +74,9 @@ export async function runGateway(options: GatewayOptions): Promise<Results> {
       await compareAnswers(running, question, asks);
       const samples = new Map<string, Sample[]>(running.map(({ contestant }) => [contestant.name, []]));
       for (let round = -1; round < options.rounds; round++) {
+        log(
+          `${question.name}: ${question.title}, ${round < 0 ? "warming up" : `round ${round + 1} of ${options.rounds}`}`,
+        );
         for (const one of running) {
           const sample = await measure(one, question, asks, postmaster, options, autocannon, round < 0);
           if (round >= 0) samples.get(one.contestant.name)!.push(sample);
@@ -85,7 +88,6 @@ export async function runGateway(options: GatewayOptions): Promise<Results> {
   } finally {
     for (const one of running) await one.stop();
     await postgres.stop();
-    await rm(directory, { recursive: true, force: true });
   }
 }
 
@@ -94,7 +96,7 @@ async function measure(
   question: Question,
   asks: readonly Ask[],
   postmaster: number,
-  options: GatewayOptions,
+  options: CompareOptions,
   autocannon: Autocannon,
   warmUp: boolean,
 ): Promise<Sample> {
