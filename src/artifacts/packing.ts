@@ -80,15 +80,17 @@ export function openPack({ key, page, group, memory, storedBytes }: SealedPack):
 function compress(plain: Uint8Array): Buffer {
   return zstdCompressSync(plain, {
     // Enough for the whole answer, so that it comes in one piece.
-    chunkSize: Math.max(blockBytes, plain.length + (plain.length >> 7) + 1024),
+    chunkSize: plain.length + (plain.length >> 7) + 1024,
+    // Known beforehand, the tables of a small frame are small.
+    pledgedSrcSize: plain.length,
     params: { [constants.ZSTD_c_compressionLevel]: 3, [constants.ZSTD_c_checksumFlag]: 1 },
   });
 }
 
 function decompress(packed: Uint8Array, plainBytes: number): Buffer<ArrayBuffer> {
   const plain = zstdDecompressSync(packed, {
-    chunkSize: Math.max(blockBytes, plainBytes),
-    maxOutputLength: Math.max(blockBytes, plainBytes),
+    chunkSize: Math.max(1024, plainBytes),
+    maxOutputLength: Math.max(1024, plainBytes),
   });
   if (plain.length !== plainBytes) throw new Error(`${plain.length} bytes instead of ${plainBytes}`);
   return plain;
