@@ -1,0 +1,158 @@
+import { inArray } from "drizzle-orm";
+import { snapshots } from "../../src/db/tables/index.js";
+import { requestRestore } from "../../src/operations/request-from-snapshot.js";
+import { requestTakeSnapshot } from "../../src/operations/request-take-snapshot.js";
+import { sweepObjects } from "../../src/operations/sweep-operations.js";
+import { holdSnapshot, releaseSnapshot } from "../../src/snapshots/hold-snapshot.js";
+import { reportSystemChange } from "../../src/snapshots/report-system-change.js";
+import { checkDay, checkLists, checkSettled, checkStore, checkTabs } from "./invariants.js";
+import { Ledger } from "./ledger.js";
+import { days, hourMs, isWithin, type Plan, type Span, start } from "./plan.js";
+import { begun, createWorld, type Member, type World } from "./world.js";
+
+export interface Simulation {
+  readonly plans: readonly Plan[];
+  readonly downtimes: readonly Span[];
+  /** Called at each hour, after all invariants have been found to hold. */
+  readonly atHour?: (ledgers: ReadonlyMap<string, Ledger>, now: Date, hour: number) => void;
+}
+
+/** Lives through the days, and throws at the first hour at which an invariant does not hold, naming the seed. */
+export async function simulate({ plans, downtimes, atHour }: Simulation): Promise<{ completed: number }> {
+  const world = await createWorld(plans);
+  const ledgers = new Map<string, Ledger>();
+  const removed = new Map<string, number>();
+  let completed = 0;
+
+  /** Takes over what has happened since: first what was found damaged, then what has been taken. */
+  async function settle(): Promise<void> {
+    const taken = await world.settle();
+    await learnDamage(world, ledgers);
+    for (const snapshot of taken.sort((a, b) => a.takenAt.getTime() - b.takenAt.getTime()))
+      ledgers.get(snapshot.instanceId)?.complete(snapshot);
+    completed += taken.length;
+    listen();
+  }
+  function listen(): void {
+    for (const event of world.told.splice(0))
+      if (event.topic === "snapshot" && event.change === "REMOVED")
+        removed.set(event.id, (removed.get(event.id) ?? 0) + 1);
+  }
+  /** Lets the service do what comes due before `end`, each thing at its instant. */
+  const settleUntil = async (end: Date): Promise<void> => {
+    for (;;) {
+      const { open, dueAt } = await world.pending();
+      if (!open && (!dueAt || dueAt >= end)) return;
+      if (!open && dueAt && dueAt > world.clock.now()) world.setTime(dueAt);
+      await settle();
+    }
+  };
+
+  try {
+    const objects = sweepObjects(world.work, world.store);
+    for (let hour = 0; hour <= days * 24; hour++) {
+      const now = new Date(start.getTime() + hour * hourMs);
+      const half = new Date(now.getTime() + hourMs / 2);
+      world.setTime(now);
+      if (isWithin(downtimes, hour)) {
+        await checkLists(world, ledgers);
+        continue;
+      }
+      for (const member of world.members) {
+        if (hour < member.plan.createdAtHour || member.instanceId) continue;
+        await world.create(member);
+        ledgers.set(member.instanceId, new Ledger(member));
+      }
+      // What was due before is looked at again a little later where it found its instance busy.
+      await settleUntil(new Date(now.getTime() + 1));
+      await world.sweep();
+      listen();
+      await checkLists(world, ledgers);
+      checkStore(world, ledgers, removed);
+      if (hour % 24 === 0) {
+        await objects.run();
+        await checkSettled(world, ledgers);
+        for (const ledger of ledgers.values()) checkDay(ledger, hour / 24 - 2, downtimes);
+      }
+      if (hour % 120 === 0) await checkTabs(world, ledgers);
+      atHour?.(ledgers, now, hour);
+      await settleUntil(half);
+      world.setTime(half);
+      for (const ledger of ledgers.values()) await act(world, ledger, hour);
+      await settleUntil(new Date(now.getTime() + hourMs));
+    }
+    return { completed };
+  } finally {
+    await world.close();
+  }
+}
+
+async function learnDamage(world: World, ledgers: ReadonlyMap<string, Ledger>): Promise<void> {
+  const changed = world.told.flatMap((event) => {
+    if (event.topic !== "snapshot" || event.change !== "UPDATED") return [];
+    return ledgers.get(event.instanceId)?.byId.has(event.id) ? [event.id] : [];
+  });
+  if (changed.length === 0) return;
+  const rows = await world.db.select().from(snapshots).where(inArray(snapshots.id, changed));
+  for (const row of rows) {
+    const ledger = ledgers.get(row.instanceId);
+    const entry = ledger?.byId.get(row.id);
+    if (!ledger || !entry) continue;
+    if (row.artifactState === "DAMAGED" && !entry.vanished)
+      ledger.fail(`${row.id} was called damaged and is not`);
+    if (row.artifactState === "DAMAGED") entry.facts.artifactState = "DAMAGED";
+    entry.facts.chainBrokenAt = row.chainBrokenAt;
+  }
+}
+
+/** What the plan has users, operators and bad luck do in this hour. */
+async function act(world: World, ledger: Ledger, hour: number): Promise<void> {
+  const { plan, instanceId } = ledger.member;
+  const { context, viewer } = world;
+  const now = world.clock.now();
+  if (plan.hold?.[1] === hour) {
+    for (const entry of ledger.entries.filter((each) => each.facts.holdId !== null)) {
+      expectDone(ledger, await releaseSnapshot(context, viewer, { snapshotId: entry.id }));
+      entry.facts.holdId = null;
+    }
+  }
+  if (plan.hold?.[0] === hour) {
+    const entry = pick(ledger, now);
+    if (entry) {
+      const request = { snapshotId: entry.id, reason: "audit" };
+      expectDone(ledger, await holdSnapshot({ ...context, maxHolds: 1000 }, viewer, request));
+      entry.facts.holdId = "held";
+    }
+  }
+  if (plan.damageAt.has(hour)) {
+    const entry = ledger.lastScheduled;
+    if (entry && !entry.gone) {
+      await world.store.removeAll(entry.artifactKey);
+      entry.vanished = true;
+    }
+  }
+  if (!(await canAct(world, ledger.member, hour))) return;
+  if (plan.systemChangeAt.has(hour) && ledger.row.cadenceHours !== null)
+    expectDone(ledger, await reportSystemChange({ ...context, now }, viewer, instanceId));
+  if (plan.onDemandAt.has(hour)) begun(await requestTakeSnapshot(context, viewer, { instanceId }));
+  else if (plan.restoreAt.has(hour)) {
+    const entry = pick(ledger, now);
+    const request = { snapshotId: entry?.id ?? "", confirmation: "RESTORE" };
+    if (entry) begun(await requestRestore(context, viewer, request));
+  }
+}
+
+const canAct = async (world: World, member: Member, hour: number): Promise<boolean> => {
+  const { onDemandAt, systemChangeAt, restoreAt } = member.plan;
+  if (![onDemandAt, systemChangeAt, restoreAt].some((set) => set.has(hour))) return false;
+  return world.isRunning(member);
+};
+
+function pick(ledger: Ledger, now: Date) {
+  const restorable = ledger.listed(now).filter((entry) => ledger.restorable(entry, now));
+  return restorable[Math.floor(ledger.member.plan.random() * restorable.length)];
+}
+
+function expectDone(ledger: Ledger, result: object): void {
+  if ("error" in result) ledger.fail(JSON.stringify(result.error));
+}
