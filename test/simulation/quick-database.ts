@@ -26,5 +26,5 @@ class NamingClient extends pg.Client {
 export function connectQuickDatabase(url: string, maxConnections: number): ServiceDatabase {
   const options = "-c synchronous_commit=off -c jit=off";
   const settings = { connectionString: url, max: maxConnections, options, Client: NamingClient };
-  return drizzle<typeof tables, pg.Pool>({ client: new pg.Pool(settings as pg.PoolConfig), schema: tables });
+  return drizzle<typeof tables, pg.Pool>({ client: new pg.Pool(settings), schema: tables });
 }
