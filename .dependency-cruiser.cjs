@@ -25,6 +25,7 @@ module.exports = {
           "instances",
           "snapshots",
           "operations",
+          "webhooks",
           "jobs",
           "events",
           "engines",
@@ -44,6 +45,12 @@ module.exports = {
       { path: folder("operations") },
     ),
     forbid(
+      "webhooks-are-above-operations",
+      { path: folder("projects", "instances", "snapshots", "operations") },
+      { path: folder("webhooks") },
+      "They hear of what features do; no feature knows of them.",
+    ),
+    forbid(
       "snapshots-above-instances",
       { path: folder("projects", "instances") },
       { path: folder("snapshots") },
@@ -58,7 +65,7 @@ module.exports = {
     forbid(
       "technical-rooms-know-no-feature",
       { path: folder("jobs", "events", "engines", "artifacts", "db", "config", "telemetry") },
-      { path: folder("api", "audit", "projects", "instances", "snapshots", "operations", "app") },
+      { path: folder("api", "audit", "projects", "instances", "snapshots", "operations", "webhooks", "app") },
     ),
     forbid(
       "db-is-the-floor",

@@ -87,7 +87,6 @@ export default tseslint.config(
       "@graphql-eslint/require-deprecation-reason": "error",
       // Errors, reasons and `nodes` beside `edges` are lists without cursors, on purpose.
       "@graphql-eslint/relay-edge-types": ["error", { listTypeCanWrapOnlyEdgeType: false }],
-      "@graphql-eslint/no-unreachable-types": "off",
       // Only nodes have ids; payloads, errors and values have none.
       "@graphql-eslint/strict-id-in-types": "off",
     },

@@ -13,6 +13,8 @@ const prefixes = {
   snapshot: "snap",
   operation: "op",
   auditEvent: "aud",
+  webhook: "whk",
+  delivery: "dlv",
 } as const;
 export type IdKind = keyof typeof prefixes;
 

@@ -17,6 +17,8 @@ import { RetentionResolver } from "../snapshots/retention.resolver.js";
 import { InstanceSnapshotsResolver, SnapshotResolver } from "../snapshots/snapshot.resolver.js";
 import { SnapshotSubscriptions } from "../snapshots/snapshot.subscription.js";
 import { installFromRow } from "./from-row.js";
+import { WebhookMutations } from "../webhooks/webhook-mutations.resolver.js";
+import { WebhookDeliveryResolver, WebhookResolver } from "../webhooks/webhook.resolver.js";
 import { guardRootFields } from "./permissions.js";
 import { Json } from "./scalars.js";
 
@@ -45,6 +47,9 @@ export function buildSchema(): GraphQLSchema {
       ProjectSubscriptions,
       ApiKeyResolver,
       AuditResolver,
+      WebhookMutations,
+      WebhookResolver,
+      WebhookDeliveryResolver,
       ChangeTierResolver,
       HoldResolver,
       SystemChangeResolver,

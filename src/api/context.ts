@@ -16,6 +16,8 @@ import type { AuthenticationError } from "../projects/authentication-error.js";
 import type { Viewer } from "../projects/viewer.js";
 import type { RetentionTable } from "../snapshots/retention.js";
 import type { Metrics } from "../telemetry/metrics.js";
+import { createWebhookLoaders } from "../webhooks/webhook.loader.js";
+import type { WebhookParts } from "../webhooks/webhook-context.js";
 import type { Identity } from "./identify.js";
 
 /** A use case bound to its surroundings; ids in the input are row ids. */
@@ -43,6 +45,7 @@ export interface EdgeParts {
   /** Snapshots that a project may hold at a time. */
   readonly maxHolds: number;
   readonly publicUrl: string;
+  readonly webhooks: WebhookParts;
   readonly downloadKey: Uint8Array;
   /** The use cases on a project's database. */
   readonly actionsOn: (db: Database) => Readonly<Record<ActionName, Action>>;
@@ -56,6 +59,7 @@ function createLoaders(db: Database, viewer: Viewer | undefined, now: Date) {
   return {
     ...createApiKeyLoaders(db, viewer),
     ...createAuditLoaders(db, viewer),
+    ...createWebhookLoaders(db, viewer),
     ...createInstanceLoaders(db, scope),
     ...createSnapshotLoaders(db, scope, now),
     ...createOperationLoaders(db, scope),

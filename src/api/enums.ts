@@ -165,3 +165,22 @@ export const AuditOutcomeEnum = register<enums.AuditOutcome>(
     FAILED: "It broke; a fault of the service.",
   },
 );
+export const WebhookEventEnum = register<enums.WebhookEvent>(
+  "WebhookEvent",
+  "What a webhook can be told of; messages name it in small letters with a dot, as in operation.succeeded.",
+  {
+    OPERATION_SUCCEEDED: "An operation ended in success.",
+    OPERATION_FAILED: "An operation ended in failure.",
+    OPERATION_CANCELED: "An operation was stopped by a user.",
+    SNAPSHOT_REMOVED: "A snapshot left the list: it expired or its instance was deleted.",
+  },
+);
+export const DeliveryStatusEnum = register<enums.DeliveryStatus>(
+  "DeliveryStatus",
+  "How far the sending of an event is.",
+  {
+    PENDING: "Being tried.",
+    DELIVERED: "Accepted by the receiver, with a status from 200 to 299.",
+    FAILED: "Given up after the last attempt; it can be sent again.",
+  },
+);

@@ -12,6 +12,8 @@ const operationTypes = {
 export function typeNameOf(row: object): string {
   if ("secretSha256" in row) return "ApiKey";
   if ("outcome" in row) return "AuditEvent";
+  if ("wrappedSecret" in row) return "Webhook";
+  if ("subjectId" in row) return "WebhookDelivery";
   if ("phase" in row) return operationTypes[(row as unknown as { kind: keyof typeof operationTypes }).kind];
   return "takenAt" in row ? "Snapshot" : "Instance";
 }

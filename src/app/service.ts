@@ -52,6 +52,11 @@ import { defaultRetentionTable } from "../snapshots/retention-table.js";
 import { createLogger, type Logger } from "../telemetry/logger.js";
 import { createMetrics } from "../telemetry/metrics.js";
 import { startTracing } from "../telemetry/tracing.js";
+import { deliver } from "../webhooks/deliver.job.js";
+import { deliveryQueue } from "../webhooks/delivery-queue.js";
+import { purgeDeliveries } from "../webhooks/purge-deliveries.js";
+import { recordEvents } from "../webhooks/record-events.js";
+import { createSender } from "../webhooks/send-request.js";
 import { createActions } from "./create-actions.js";
 import { createFleetMetrics } from "./fleet-metrics.js";
 import { createHttpServer } from "./http-server.js";
@@ -75,6 +80,10 @@ const sweepEveryMs = 10_000;
 const tickMs = 2_000;
 /** After this, a slot whose instance was busy is looked at again. */
 const busyPauseMs = 5_000;
+/** Webhooks that a project may have, and how many requests to them run at a time in this process. */
+const mostWebhooks = 20;
+const deliveries = 4;
+const deliveryTimeoutMs = 10_000;
 /** A part that takes longer to answer a probe counts as down. */
 const readyWithinMs = 2_000;
 
@@ -142,11 +151,11 @@ async function start(
   // Before the queue, so that it closes after it: a job that is being stopped still needs its engine.
   const ladybug = createLadybugEngine({ directory: join(config.home, "engines", "ladybug"), clock, logger });
   closers.push(() => ladybug.close());
-  const events = await createEventBus({ url, logger, reconnectDelayMs: 250 });
-  closers.push(() => events.close());
-  const queues = [operationQueueDefinition];
-  const jobs = await createJobQueue({ url, logger, queues });
+  const bus = await createEventBus({ url, logger, reconnectDelayMs: 250 });
+  closers.push(() => bus.close());
+  const jobs = await createJobQueue({ url, logger, queues: [operationQueueDefinition, deliveryQueue] });
   closers.push(() => jobs.stop());
+  const events = recordEvents(bus, { clock, newId, jobs });
 
   const engine = registerEngines([ladybug]);
   const store = createFilesystemStore({ directory: join(config.home, "store") });
@@ -178,6 +187,7 @@ async function start(
     detectSystemChanges(work, [ladybug]),
     purgeSweep(work),
     sweepBuckets(db, buckets),
+    purgeDeliveries({ db, clock }),
   ];
   // Nobody else writes here while this process has the embedded Postgres: every draft is a dead one's.
   if (config.databaseUrl === undefined) await store.sweepTemporary(clock.now());
@@ -191,6 +201,7 @@ async function start(
     locations,
     engineName: ladybug.name,
   };
+  const webhookRules = { allowPrivate: config.webhooksToPrivate };
   const readiness = createReadiness({
     checks: {
       database: () => db.execute(sql`select 1`),
@@ -229,6 +240,7 @@ async function start(
     compileAfter: config.compileAfter,
     publicUrl,
     downloadKey: deriveLinkKey(masterKey),
+    webhooks: { wrapper, jobs, rules: webhookRules, mostWebhooks },
     actionsOn: (projectDb) => createActions({ ...shared, db: projectDb }),
     authenticate: createAuthenticator(db, clock, config.oidc && toTokenSettings(config.oidc)),
     runStatement: (viewer, instanceId, statement, signal) =>
@@ -243,6 +255,9 @@ async function start(
     logError: (error, requestId) => logger.error({ err: error, requestId }, "a request failed"),
   });
   await workOnOperations(work, jobs, logger, config.concurrency);
+  const send = createSender({ ...webhookRules, timeoutMs: deliveryTimeoutMs });
+  const delivering = { db, clock, wrapper, send, onAttempt: metrics.delivery };
+  await jobs.work(deliveryQueue.name, { concurrency: deliveries }, (job) => deliver(delivering, job));
   const sweeping = repeat(sweepEveryMs, createSweeper(sweeps, { clock, logger }));
   closers.push(() => sweeping.stop());
   const schedule = { perLocation: config.scheduledPerLocation, busyPauseMs };

@@ -126,6 +126,12 @@ const settings = {
     default: "info",
     meaning: "how much the log says",
   },
+  DAGUERRE_WEBHOOKS_TO_PRIVATE: {
+    rule: z.enum(["yes", "no"]).transform((answer) => answer === "yes"),
+    advice: "set it to yes or no",
+    default: "no",
+    meaning: "webhooks may go to addresses of one's own network, and over http://",
+  },
   DAGUERRE_METRICS_TOKEN: {
     rule: z.string().regex(/^[\x21-\x7e]{16,200}$/),
     advice: "set it to 16 to 200 characters without spaces, or unset it",
@@ -170,6 +176,7 @@ export interface Config {
   readonly trustedDocuments?: string;
   readonly logLevel: string;
   readonly limits: Limits;
+  readonly webhooksToPrivate: boolean;
   /** Absent: /metrics answers callers on this machine alone. */
   readonly metricsToken?: string;
   /** Absent: no traces are made. */
@@ -212,6 +219,7 @@ export function loadConfig(env: Env = readEnv()): Config {
     trustedDocuments: read("DAGUERRE_TRUSTED_DOCUMENTS"),
     logLevel: read("DAGUERRE_LOG_LEVEL") ?? "info",
     limits: readLimits(env, (message) => new ConfigError(message)),
+    webhooksToPrivate: read("DAGUERRE_WEBHOOKS_TO_PRIVATE") ?? false,
     metricsToken: read("DAGUERRE_METRICS_TOKEN"),
     tracing: readTracing(env, (message) => new ConfigError(message)),
     oidc: readOidc(env, (message) => new ConfigError(message)),
@@ -243,6 +251,7 @@ export function describeConfig(config: Config): ConfigRow[] {
     DAGUERRE_INTROSPECTION: config.introspection,
     DAGUERRE_TRUSTED_DOCUMENTS: config.trustedDocuments ?? "",
     DAGUERRE_LOG_LEVEL: config.logLevel,
+    DAGUERRE_WEBHOOKS_TO_PRIVATE: config.webhooksToPrivate ? "yes" : "no",
     DAGUERRE_METRICS_TOKEN: config.metricsToken === undefined ? "" : "(set)",
   };
   const rows = (Object.keys(settings) as Name[]).map((name) => {

@@ -92,3 +92,13 @@ export type FailureCode = (typeof failureCodes)[number];
 
 export const auditOutcomes = ["GRANTED", "REPLAYED", "REFUSED", "FAILED"] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];
+export const webhookEvents = [
+  "OPERATION_SUCCEEDED",
+  "OPERATION_FAILED",
+  "OPERATION_CANCELED",
+  "SNAPSHOT_REMOVED",
+] as const;
+export type WebhookEvent = (typeof webhookEvents)[number];
+
+export const deliveryStatuses = ["PENDING", "DELIVERED", "FAILED"] as const;
+export type DeliveryStatus = (typeof deliveryStatuses)[number];

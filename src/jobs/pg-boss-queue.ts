@@ -13,6 +13,8 @@ export interface QueueDefinition {
   readonly attempts: number;
   /** Jobs of this queue may carry an `exclusiveKey`. Fixed when the queue is first created. */
   readonly exclusive?: boolean;
+  /** Pause before the second run, doubled before each further one up to `maxSeconds`; a second each time where left out. */
+  readonly backoff?: { readonly firstSeconds: number; readonly maxSeconds: number };
 }
 
 export interface JobQueueOptions {
@@ -65,7 +67,8 @@ export async function createJobQueue(options: JobQueueOptions): Promise<JobQueue
 async function defineQueue(boss: PgBoss, queue: QueueDefinition): Promise<void> {
   const settings = {
     retryLimit: queue.attempts - 1,
-    retryDelay: 1,
+    retryDelay: queue.backoff?.firstSeconds ?? 1,
+    ...(queue.backoff && { retryBackoff: true, retryDelayMax: queue.backoff.maxSeconds }),
     heartbeatSeconds,
     expireInSeconds,
     notify: true,

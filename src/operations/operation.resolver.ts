@@ -19,7 +19,7 @@ async function findNode(context: Context, id: string) {
   const parsed = parseGlobalId(id);
   if (!parsed || !(parsed.kind in context.loaders)) return null;
   const row = await context.loaders[
-    parsed.kind as "instance" | "snapshot" | "operation" | "apiKey" | "auditEvent"
+    parsed.kind as "instance" | "snapshot" | "operation" | "apiKey" | "auditEvent" | "webhook" | "delivery"
   ].load(parsed.uuid);
   return row && "deletedAt" in row && row.deletedAt ? null : (row ?? null);
 }

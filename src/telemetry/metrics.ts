@@ -7,7 +7,7 @@ export interface Metrics {
   graphql(operation: { type: string; outcome: "ok" | "error" | "refused" }): void;
   /** An operation that this process ended. */
   operationEnded(kind: string, outcome: string): void;
-  delivery(outcome: "delivered" | "failed"): void;
+  readonly delivery: (outcome: "delivered" | "failed") => void;
   /** +1 when one begins, -1 when it ends. */
   subscriptions(change: 1 | -1): void;
 }

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { DownloadFile } from "../../src/api/downloads.js";
 import { Buckets } from "../../src/api/limits/buckets.js";
 import { createActions } from "../../src/app/create-actions.js";
+import { createFileKeyring, createKeyWrapper } from "../../src/artifacts/master-key.js";
 import { createHttpServer, type HttpParts } from "../../src/app/http-server.js";
 import { defaultLimits } from "../../src/config/limits.js";
 import type { Database } from "../../src/db/client.js";
@@ -81,6 +82,12 @@ export async function startEdge(changes: Partial<HttpParts> = {}, file?: Downloa
     // The whole suite runs with and without the compiler: `npm run test:compiled` sets 0, so that all is compiled.
     compileAfter: Number(process.env["DAGUERRE_COMPILE_AFTER"] ?? Infinity),
     publicUrl: "http://localhost",
+    webhooks: {
+      wrapper: createKeyWrapper(createFileKeyring(randomBytes(32))),
+      jobs: { revive: () => Promise.resolve([]) },
+      rules: { allowPrivate: false },
+      mostWebhooks: 3,
+    },
     downloadKey: randomBytes(32),
     actionsOn: (projectDb: Database) =>
       jobs

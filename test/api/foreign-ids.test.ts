@@ -14,7 +14,16 @@ import { askFor, listInputs } from "../support/fill-arguments.js";
 import { type Edge, startEdge } from "./edge.js";
 import { insertTenantRows, type TenantRows } from "./tenant-rows.js";
 
-const everyKind: readonly IdKind[] = ["project", "instance", "snapshot", "operation", "apiKey", "auditEvent"];
+const everyKind: readonly IdKind[] = [
+  "project",
+  "instance",
+  "snapshot",
+  "operation",
+  "apiKey",
+  "auditEvent",
+  "webhook",
+  "delivery",
+];
 
 /** What the last word of an argument's way tells. */
 const byName: Readonly<Record<string, readonly Taken[]>> = {
@@ -22,6 +31,8 @@ const byName: Readonly<Record<string, readonly Taken[]>> = {
   snapshotId: ["snapshot"],
   operationId: ["operation"],
   keyId: ["apiKey"],
+  webhookId: ["webhook"],
+  deliveryId: ["delivery"],
   after: ["cursor"],
   before: ["cursor"],
 };
@@ -76,7 +87,9 @@ const places: readonly Place[] = Object.values(schema.getTypeMap())
         return (way ?? []).map((taken) => ({ root: root ?? "query", on, field, at, taken }));
       }),
     ),
-  );
+  )
+  // What is gone at once is asked for last, so that the others still find it.
+  .sort((a, b) => Number(a.field.name === "deleteWebhook") - Number(b.field.name === "deleteWebhook"));
 
 let edge: Edge;
 let mine: TenantRows;

@@ -2,7 +2,14 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { recordAudit } from "../../src/audit/record-audit.js";
 import type { ServiceDatabase } from "../../src/db/client.js";
-import { auditEvents, exports_, operations, snapshots } from "../../src/db/tables/index.js";
+import {
+  auditEvents,
+  exports_,
+  operations,
+  snapshots,
+  webhookDeliveries,
+  webhooks,
+} from "../../src/db/tables/index.js";
 import { toGlobalId, type IdKind } from "../../src/ids.js";
 import { makeApiKey } from "../../src/projects/api-key.js";
 import { insertApiKey } from "../../src/projects/api-keys.queries.js";
@@ -60,12 +67,30 @@ export async function insertTenantRows(db: ServiceDatabase): Promise<TenantRows>
     sha256: "b".repeat(64),
     expiresAt: later(1_000_000),
   });
+  const webhook = { id: randomUUID(), projectId: scope.projectId, createdAt: start };
+  await db.insert(webhooks).values({
+    ...webhook,
+    url: "https://example.com/",
+    events: ["OPERATION_SUCCEEDED"],
+    wrappedSecret: "",
+    createdBy: "key",
+  });
+  const delivery = { id: randomUUID(), projectId: scope.projectId, webhookId: webhook.id, createdAt: start };
+  await db.insert(webhookDeliveries).values({
+    ...delivery,
+    event: "OPERATION_SUCCEEDED",
+    subjectId: operation.id,
+    body: "{}",
+    status: "PENDING",
+  });
   const ids = {
     project: toGlobalId("project", scope.projectId),
     instance: toGlobalId("instance", instanceId),
     snapshot: toGlobalId("snapshot", snapshot.id ?? ""),
     operation: toGlobalId("operation", operation.id),
     apiKey: toGlobalId("apiKey", key.id),
+    webhook: toGlobalId("webhook", webhook.id),
+    delivery: toGlobalId("delivery", delivery.id),
   };
   for (const objectId of Object.values(ids))
     await recordAudit(db, { ...viewer, keyId: key.id }, start, { action: "seed", objectId });

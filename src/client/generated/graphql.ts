@@ -80,6 +80,16 @@ export type CreateInstanceInput = {
   version: MajorVersion;
 };
 
+/** A new webhook of the project. */
+export type CreateWebhookInput = {
+  /** What to be told of; at least one. */
+  events: Array<WebhookEvent>;
+  /** `whsec_` and 24 to 64 bytes in base64, if you want to choose it; otherwise one is made. */
+  secret?: string | null | undefined;
+  /** An https:// address in the open internet. */
+  url: string;
+};
+
 /** Which instance to delete. */
 export type DeleteInstanceInput = {
   /** The instance's name, typed. */
@@ -91,6 +101,21 @@ export type DeleteInstanceInput = {
   /** Keep its snapshots until their windows close. */
   retainSnapshots?: boolean | null | undefined;
 };
+
+/** Which webhook to end. */
+export type DeleteWebhookInput = {
+  /** The webhook. */
+  webhookId: string;
+};
+
+/** How far the sending of an event is. */
+export type DeliveryStatus =
+  /** Accepted by the receiver, with a status from 200 to 299. */
+  | 'DELIVERED'
+  /** Given up after the last attempt; it can be sent again. */
+  | 'FAILED'
+  /** Being tried. */
+  | 'PENDING';
 
 /** Which snapshot to make a file of. */
 export type ExportSnapshotInput = {
@@ -245,6 +270,12 @@ export type ProjectSubject =
   /** A snapshot. */
   | 'SNAPSHOT';
 
+/** What to send again. */
+export type RedeliverWebhookInput = {
+  /** The delivery. */
+  deliveryId: string;
+};
+
 /** Which snapshot to hold no longer. */
 export type ReleaseSnapshotInput = {
   /** The snapshot. */
@@ -275,6 +306,16 @@ export type Role =
   | 'MEMBER'
   /** Reads. */
   | 'VIEWER';
+
+/** Which webhook gets a new secret. */
+export type RotateWebhookSecretInput = {
+  /** For how many hours the former secret signs too: 0 to 168. */
+  overlapHours?: number | null | undefined;
+  /** `whsec_` and 24 to 64 bytes in base64, if you want to choose it; otherwise one is made. */
+  secret?: string | null | undefined;
+  /** The webhook. */
+  webhookId: string;
+};
 
 /** Why the snapshot was taken. */
 export type SnapshotCause =
@@ -364,6 +405,17 @@ export type Tier =
   | 'PROFESSIONAL'
   /** Virtual dedicated cloud. */
   | 'VIRTUAL_DEDICATED_CLOUD';
+
+/** What a webhook can be told of; messages name it in small letters with a dot, as in operation.succeeded. */
+export type WebhookEvent =
+  /** An operation was stopped by a user. */
+  | 'OPERATION_CANCELED'
+  /** An operation ended in failure. */
+  | 'OPERATION_FAILED'
+  /** An operation ended in success. */
+  | 'OPERATION_SUCCEEDED'
+  /** A snapshot left the list: it expired or its instance was deleted. */
+  | 'SNAPSHOT_REMOVED';
 
 export type CreateApiKeyMutationVariables = Exact<{
   input: CreateApiKeyInput;
@@ -650,6 +702,8 @@ export type NodeQuery = { node:
     | { __typename: 'RestoreOperation', id: string }
     | { __typename: 'Snapshot', id: string }
     | { __typename: 'SnapshotOperation', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
    | null };
 
 export type NodesQueryVariables = Exact<{
@@ -667,6 +721,8 @@ export type NodesQuery = { nodes: Array<
     | { __typename: 'RestoreOperation', id: string }
     | { __typename: 'Snapshot', id: string }
     | { __typename: 'SnapshotOperation', id: string }
+    | { __typename: 'Webhook', id: string }
+    | { __typename: 'WebhookDelivery', id: string }
    | null> };
 
 export type CancelOperationMutationVariables = Exact<{
@@ -949,6 +1005,145 @@ export type ProjectChangedSubscription = { projectChanged: { subject: ProjectSub
       | { __typename: 'SnapshotOperation', id: string, status: OperationStatus, phase: OperationPhase, percent: number, bytesDone: number, bytesTotal: number | null, etaSeconds: number | null, revision: number, cancelable: boolean, createdAt: string, startedAt: string | null, finishedAt: string | null, requestedBy: string | null, instance: { id: string }, failure: { code: FailureCode, message: string, retryable: boolean } | null }
      | null } };
 
+export type WebhookFactsFragment = { id: string, url: string, events: Array<WebhookEvent>, createdBy: string, createdAt: string, formerSecretEndsAt: string | null };
+
+export type DeliveryFactsFragment = { id: string, event: WebhookEvent, status: DeliveryStatus, attempts: number, lastAttemptAt: string | null, lastStatus: number | null, lastError: string | null, createdAt: string, deliveredAt: string | null, payload: unknown };
+
+export type WebhooksQueryVariables = Exact<{
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  last?: number | null | undefined;
+  before?: string | null | undefined;
+}>;
+
+
+export type WebhooksQuery = { webhooks: { totalCount: number, nodes: Array<{ id: string, url: string, events: Array<WebhookEvent>, createdBy: string, createdAt: string, formerSecretEndsAt: string | null }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } };
+
+export type WebhookDeliveriesQueryVariables = Exact<{
+  webhookId: string;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type WebhookDeliveriesQuery = { node:
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string }
+    | { id: string, url: string, events: Array<WebhookEvent>, createdBy: string, createdAt: string, formerSecretEndsAt: string | null, deliveries: { totalCount: number, nodes: Array<{ id: string, event: WebhookEvent, status: DeliveryStatus, attempts: number, lastAttemptAt: string | null, lastStatus: number | null, lastError: string | null, createdAt: string, deliveredAt: string | null, payload: unknown }>, pageInfo: { hasNextPage: boolean, hasPreviousPage: boolean, startCursor: string | null, endCursor: string | null } } }
+    | { id: string }
+   | null };
+
+export type CreateWebhookMutationVariables = Exact<{
+  input: CreateWebhookInput;
+}>;
+
+
+export type CreateWebhookMutation = { createWebhook: { secret: string | null, webhook: { id: string, url: string, events: Array<WebhookEvent>, createdBy: string, createdAt: string, formerSecretEndsAt: string | null } | null, errors: Array<
+      | { __typename: 'IdempotencyConflictError', message: string, path: Array<string>, original:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         }
+      | { __typename: 'InstanceBusyError', message: string, path: Array<string>, blocking:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         }
+      | { __typename: 'InvalidInputError', message: string, path: Array<string> }
+      | { __typename: 'NotEligibleError', message: string, path: Array<string>, eligibility: { allowed: boolean, until: string | null, reasons: Array<IneligibilityReason> } }
+      | { __typename: 'NotFoundError', message: string, path: Array<string> }
+      | { __typename: 'QuotaExceededError', message: string, path: Array<string>, limit: number }
+    > } };
+
+export type RotateWebhookSecretMutationVariables = Exact<{
+  input: RotateWebhookSecretInput;
+}>;
+
+
+export type RotateWebhookSecretMutation = { rotateWebhookSecret: { secret: string | null, webhook: { id: string, url: string, events: Array<WebhookEvent>, createdBy: string, createdAt: string, formerSecretEndsAt: string | null } | null, errors: Array<
+      | { __typename: 'IdempotencyConflictError', message: string, path: Array<string>, original:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         }
+      | { __typename: 'InstanceBusyError', message: string, path: Array<string>, blocking:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         }
+      | { __typename: 'InvalidInputError', message: string, path: Array<string> }
+      | { __typename: 'NotEligibleError', message: string, path: Array<string>, eligibility: { allowed: boolean, until: string | null, reasons: Array<IneligibilityReason> } }
+      | { __typename: 'NotFoundError', message: string, path: Array<string> }
+      | { __typename: 'QuotaExceededError', message: string, path: Array<string>, limit: number }
+    > } };
+
+export type DeleteWebhookMutationVariables = Exact<{
+  input: DeleteWebhookInput;
+}>;
+
+
+export type DeleteWebhookMutation = { deleteWebhook: { deletedId: string | null, errors: Array<
+      | { __typename: 'IdempotencyConflictError', message: string, path: Array<string>, original:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         }
+      | { __typename: 'InstanceBusyError', message: string, path: Array<string>, blocking:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         }
+      | { __typename: 'InvalidInputError', message: string, path: Array<string> }
+      | { __typename: 'NotEligibleError', message: string, path: Array<string>, eligibility: { allowed: boolean, until: string | null, reasons: Array<IneligibilityReason> } }
+      | { __typename: 'NotFoundError', message: string, path: Array<string> }
+      | { __typename: 'QuotaExceededError', message: string, path: Array<string>, limit: number }
+    > } };
+
+export type RedeliverWebhookMutationVariables = Exact<{
+  input: RedeliverWebhookInput;
+}>;
+
+
+export type RedeliverWebhookMutation = { redeliverWebhook: { delivery: { id: string, event: WebhookEvent, status: DeliveryStatus, attempts: number, lastAttemptAt: string | null, lastStatus: number | null, lastError: string | null, createdAt: string, deliveredAt: string | null, payload: unknown } | null, errors: Array<
+      | { __typename: 'IdempotencyConflictError', message: string, path: Array<string>, original:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         }
+      | { __typename: 'InstanceBusyError', message: string, path: Array<string>, blocking:
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+          | { id: string }
+         }
+      | { __typename: 'InvalidInputError', message: string, path: Array<string> }
+      | { __typename: 'NotEligibleError', message: string, path: Array<string>, eligibility: { allowed: boolean, until: string | null, reasons: Array<IneligibilityReason> } }
+      | { __typename: 'NotFoundError', message: string, path: Array<string> }
+      | { __typename: 'QuotaExceededError', message: string, path: Array<string>, limit: number }
+    > } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -1079,6 +1274,30 @@ export const SnapshotSummaryFragmentDoc = new TypedDocumentString(`
   until
   reasons
 }`, {"fragmentName":"SnapshotSummary"}) as unknown as TypedDocumentString<SnapshotSummaryFragment, unknown>;
+export const WebhookFactsFragmentDoc = new TypedDocumentString(`
+    fragment WebhookFacts on Webhook {
+  id
+  url
+  events
+  createdBy
+  createdAt
+  formerSecretEndsAt
+}
+    `, {"fragmentName":"WebhookFacts"}) as unknown as TypedDocumentString<WebhookFactsFragment, unknown>;
+export const DeliveryFactsFragmentDoc = new TypedDocumentString(`
+    fragment DeliveryFacts on WebhookDelivery {
+  id
+  event
+  status
+  attempts
+  lastAttemptAt
+  lastStatus
+  lastError
+  createdAt
+  deliveredAt
+  payload
+}
+    `, {"fragmentName":"DeliveryFacts"}) as unknown as TypedDocumentString<DeliveryFactsFragment, unknown>;
 export const CreateApiKeyDocument = new TypedDocumentString(`
     mutation CreateApiKey($input: CreateApiKeyInput!) {
   createApiKey(input: $input) {
@@ -2502,3 +2721,265 @@ fragment EligibilityFacts on Eligibility {
   until
   reasons
 }`) as unknown as TypedDocumentString<ProjectChangedSubscription, ProjectChangedSubscriptionVariables>;
+export const WebhooksDocument = new TypedDocumentString(`
+    query Webhooks($first: Int, $after: String, $last: Int, $before: String) {
+  webhooks(first: $first, after: $after, last: $last, before: $before) {
+    nodes {
+      ...WebhookFacts
+    }
+    pageInfo {
+      ...PageFacts
+    }
+    totalCount
+  }
+}
+    fragment PageFacts on PageInfo {
+  hasNextPage
+  hasPreviousPage
+  startCursor
+  endCursor
+}
+fragment WebhookFacts on Webhook {
+  id
+  url
+  events
+  createdBy
+  createdAt
+  formerSecretEndsAt
+}`) as unknown as TypedDocumentString<WebhooksQuery, WebhooksQueryVariables>;
+export const WebhookDeliveriesDocument = new TypedDocumentString(`
+    query WebhookDeliveries($webhookId: ID!, $first: Int, $after: String) {
+  node(id: $webhookId) {
+    id
+    ... on Webhook {
+      ...WebhookFacts
+      deliveries(first: $first, after: $after) {
+        nodes {
+          ...DeliveryFacts
+        }
+        pageInfo {
+          ...PageFacts
+        }
+        totalCount
+      }
+    }
+  }
+}
+    fragment PageFacts on PageInfo {
+  hasNextPage
+  hasPreviousPage
+  startCursor
+  endCursor
+}
+fragment WebhookFacts on Webhook {
+  id
+  url
+  events
+  createdBy
+  createdAt
+  formerSecretEndsAt
+}
+fragment DeliveryFacts on WebhookDelivery {
+  id
+  event
+  status
+  attempts
+  lastAttemptAt
+  lastStatus
+  lastError
+  createdAt
+  deliveredAt
+  payload
+}`) as unknown as TypedDocumentString<WebhookDeliveriesQuery, WebhookDeliveriesQueryVariables>;
+export const CreateWebhookDocument = new TypedDocumentString(`
+    mutation CreateWebhook($input: CreateWebhookInput!) {
+  createWebhook(input: $input) {
+    webhook {
+      ...WebhookFacts
+    }
+    secret
+    errors {
+      ...ErrorFacts
+    }
+  }
+}
+    fragment ErrorFacts on ActionError {
+  __typename
+  ... on UserError {
+    message
+    path
+  }
+  ... on NotEligibleError {
+    eligibility {
+      ...EligibilityFacts
+    }
+  }
+  ... on InstanceBusyError {
+    blocking {
+      id
+    }
+  }
+  ... on IdempotencyConflictError {
+    original {
+      id
+    }
+  }
+  ... on QuotaExceededError {
+    limit
+  }
+}
+fragment EligibilityFacts on Eligibility {
+  allowed
+  until
+  reasons
+}
+fragment WebhookFacts on Webhook {
+  id
+  url
+  events
+  createdBy
+  createdAt
+  formerSecretEndsAt
+}`) as unknown as TypedDocumentString<CreateWebhookMutation, CreateWebhookMutationVariables>;
+export const RotateWebhookSecretDocument = new TypedDocumentString(`
+    mutation RotateWebhookSecret($input: RotateWebhookSecretInput!) {
+  rotateWebhookSecret(input: $input) {
+    webhook {
+      ...WebhookFacts
+    }
+    secret
+    errors {
+      ...ErrorFacts
+    }
+  }
+}
+    fragment ErrorFacts on ActionError {
+  __typename
+  ... on UserError {
+    message
+    path
+  }
+  ... on NotEligibleError {
+    eligibility {
+      ...EligibilityFacts
+    }
+  }
+  ... on InstanceBusyError {
+    blocking {
+      id
+    }
+  }
+  ... on IdempotencyConflictError {
+    original {
+      id
+    }
+  }
+  ... on QuotaExceededError {
+    limit
+  }
+}
+fragment EligibilityFacts on Eligibility {
+  allowed
+  until
+  reasons
+}
+fragment WebhookFacts on Webhook {
+  id
+  url
+  events
+  createdBy
+  createdAt
+  formerSecretEndsAt
+}`) as unknown as TypedDocumentString<RotateWebhookSecretMutation, RotateWebhookSecretMutationVariables>;
+export const DeleteWebhookDocument = new TypedDocumentString(`
+    mutation DeleteWebhook($input: DeleteWebhookInput!) {
+  deleteWebhook(input: $input) {
+    deletedId
+    errors {
+      ...ErrorFacts
+    }
+  }
+}
+    fragment ErrorFacts on ActionError {
+  __typename
+  ... on UserError {
+    message
+    path
+  }
+  ... on NotEligibleError {
+    eligibility {
+      ...EligibilityFacts
+    }
+  }
+  ... on InstanceBusyError {
+    blocking {
+      id
+    }
+  }
+  ... on IdempotencyConflictError {
+    original {
+      id
+    }
+  }
+  ... on QuotaExceededError {
+    limit
+  }
+}
+fragment EligibilityFacts on Eligibility {
+  allowed
+  until
+  reasons
+}`) as unknown as TypedDocumentString<DeleteWebhookMutation, DeleteWebhookMutationVariables>;
+export const RedeliverWebhookDocument = new TypedDocumentString(`
+    mutation RedeliverWebhook($input: RedeliverWebhookInput!) {
+  redeliverWebhook(input: $input) {
+    delivery {
+      ...DeliveryFacts
+    }
+    errors {
+      ...ErrorFacts
+    }
+  }
+}
+    fragment ErrorFacts on ActionError {
+  __typename
+  ... on UserError {
+    message
+    path
+  }
+  ... on NotEligibleError {
+    eligibility {
+      ...EligibilityFacts
+    }
+  }
+  ... on InstanceBusyError {
+    blocking {
+      id
+    }
+  }
+  ... on IdempotencyConflictError {
+    original {
+      id
+    }
+  }
+  ... on QuotaExceededError {
+    limit
+  }
+}
+fragment EligibilityFacts on Eligibility {
+  allowed
+  until
+  reasons
+}
+fragment DeliveryFacts on WebhookDelivery {
+  id
+  event
+  status
+  attempts
+  lastAttemptAt
+  lastStatus
+  lastError
+  createdAt
+  deliveredAt
+  payload
+}`) as unknown as TypedDocumentString<RedeliverWebhookMutation, RedeliverWebhookMutationVariables>;

@@ -28,3 +28,5 @@ export const operationStatus = pgEnum("operation_status", enums.operationStatuse
 export const operationPhase = pgEnum("operation_phase", enums.operationPhases);
 export const failureCode = pgEnum("failure_code", enums.failureCodes);
 export const auditOutcome = pgEnum("audit_outcome", enums.auditOutcomes);
+export const webhookEvent = pgEnum("webhook_event", enums.webhookEvents);
+export const deliveryStatus = pgEnum("delivery_status", enums.deliveryStatuses);

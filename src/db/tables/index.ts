@@ -7,4 +7,5 @@ export { policies } from "./policies.js";
 export { rateBuckets } from "./rate-buckets.js";
 export { exports_ } from "./exports.js";
 export { auditEvents } from "./audit-events.js";
+export { webhookDeliveries, webhooks } from "./webhooks.js";
 export * from "./columns.js";

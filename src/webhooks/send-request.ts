@@ -1,0 +1,84 @@
+import { lookup as resolveName, type LookupAddress } from "node:dns";
+import { request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import type { LookupFunction } from "node:net";
+import { isPublicAddress, refuseTarget, type TargetRules } from "./target-address.js";
+
+export type Resolve = (
+  hostname: string,
+  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+export interface SenderOptions extends TargetRules {
+  /** For the whole exchange: name, connection, answer. */
+  readonly timeoutMs: number;
+  /** The system's resolver unless told. */
+  readonly resolve?: Resolve;
+}
+
+/** What came of one request: the status of the answer, or in words why there was none. */
+export type Outcome = { readonly status: number } | { readonly error: string };
+
+/** Of an answer nothing but its status counts; so much of it is read at most, for the sake of those who still write. */
+const mostAnswerBytes = 16 * 1024;
+
+/**
+ * Posts to URLs that strangers chose. The address is judged where the connection is made, after the name has been looked up, so
+ * that a name which changes its mind between check and use gains nothing. Redirects are answers like any other: they are
+ * not followed. Never rejects.
+ */
+export function createSender(options: SenderOptions) {
+  const resolve: Resolve =
+    options.resolve ?? ((hostname, done) => resolveName(hostname, { all: true, verbatim: true }, done));
+  const lookup: LookupFunction = (hostname, wanted, done) => {
+    resolve(hostname, (error, addresses) => {
+      if (error) return done(error, []);
+      const strangers = options.allowPrivate || addresses.every(({ address }) => isPublicAddress(address));
+      const [first] = addresses;
+      if (!strangers || !first) return done(new Error(`${hostname} leads to no public address`), []);
+      if (wanted.all) done(null, addresses);
+      else done(null, first.address, first.family);
+    });
+  };
+
+  return function send(
+    target: string,
+    headers: Readonly<Record<string, string>>,
+    body: string,
+  ): Promise<Outcome> {
+    const refusal = refuseTarget(target, options);
+    if (refusal) return Promise.resolve({ error: refusal });
+    const url = new URL(target);
+    const request = url.protocol === "https:" ? requestHttps : requestHttp;
+    const deadline = AbortSignal.timeout(options.timeoutMs);
+    return new Promise<Outcome>((done) => {
+      const outgoing = request(
+        url,
+        // A connection of its own: one that is kept could outlive what was judged.
+        { method: "POST", agent: false, headers, lookup, signal: deadline },
+        (answer) => {
+          const status = answer.statusCode ?? 0;
+          let bytes = 0;
+          answer.on("data", (chunk: Buffer) => {
+            bytes += chunk.length;
+            if (bytes > mostAnswerBytes) answer.destroy();
+          });
+          answer.on("error", () => undefined);
+          answer.once("close", () =>
+            done(deadline.aborted ? { error: `no whole answer within ${options.timeoutMs} ms` } : { status }),
+          );
+        },
+      );
+      outgoing.on("error", (error: NodeJS.ErrnoException) =>
+        done({
+          error: deadline.aborted
+            ? `no whole answer within ${options.timeoutMs} ms`
+            : (error.code ?? error.message),
+        }),
+      );
+      outgoing.end(body);
+    });
+  };
+}
+
+export type Send = ReturnType<typeof createSender>;

@@ -1,0 +1,107 @@
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, expect, it } from "vitest";
+import { createSender, type Resolve } from "../../src/webhooks/send-request.js";
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+async function receive(listener: RequestListener) {
+  const server = createServer(listener);
+  servers.push(server);
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  return (server.address() as AddressInfo).port;
+}
+const to =
+  (address: string): Resolve =>
+  (_, done) =>
+    done(null, [{ address, family: 4 }]);
+const trusting = createSender({ allowPrivate: true, timeoutMs: 1_000 });
+
+it("tells the status of the answer", async () => {
+  const port = await receive((_, response) => response.writeHead(500).end("broken"));
+  expect(await trusting(`http://127.0.0.1:${port}/`, {}, "{}")).toEqual({ status: 500 });
+});
+
+it("does not wait for one that hangs, before its answer or within it", async () => {
+  const mute = await receive(() => undefined);
+  expect(await trusting(`http://127.0.0.1:${mute}/`, {}, "{}")).toEqual({
+    error: "no whole answer within 1000 ms",
+  });
+  const slow = await receive((_, response) => void response.writeHead(200).write("so far"));
+  expect(await trusting(`http://127.0.0.1:${slow}/`, {}, "{}")).toEqual({
+    error: "no whole answer within 1000 ms",
+  });
+});
+
+it("reads little of a long answer", async () => {
+  const closed = Promise.withResolvers<void>();
+  const port = await receive((_, response) => {
+    response.writeHead(200).on("close", closed.resolve);
+    const more = () => {
+      if (!response.destroyed) response.write(Buffer.alloc(64 * 1024), () => setImmediate(more));
+    };
+    more();
+  });
+  expect(await trusting(`http://127.0.0.1:${port}/`, {}, "{}")).toEqual({ status: 200 });
+  await closed.promise;
+});
+
+it("does not follow a redirect inward", async () => {
+  let reached = 0;
+  const inner = await receive((_, response) => {
+    reached++;
+    response.end();
+  });
+  const port = await receive((_, response) =>
+    response.writeHead(307, { location: `http://127.0.0.1:${inner}/` }).end(),
+  );
+  expect(await trusting(`http://127.0.0.1:${port}/`, {}, "{}")).toEqual({ status: 307 });
+  expect(reached).toBe(0);
+});
+
+it("judges the address that a name leads to when the connection is made", async () => {
+  let reached = 0;
+  const port = await receive((_, response) => {
+    reached++;
+    response.end();
+  });
+  const refused = { error: "rebound.example leads to no public address" };
+  const send = createSender({ allowPrivate: false, timeoutMs: 1_000, resolve: to("127.0.0.1") });
+  expect(await send(`https://rebound.example:${port}/`, {}, "{}")).toEqual(refused);
+  const mixed = createSender({
+    allowPrivate: false,
+    timeoutMs: 1_000,
+    resolve: (_, done) =>
+      done(null, [
+        { address: "93.184.216.34", family: 4 },
+        { address: "::1", family: 6 },
+      ]),
+  });
+  expect(await mixed(`https://rebound.example:${port}/`, {}, "{}")).toEqual(refused);
+  expect(reached).toBe(0);
+});
+
+it("refuses at sending what it would refuse at making", async () => {
+  const strict = createSender({ allowPrivate: false, timeoutMs: 1_000 });
+  expect(await strict("https://127.0.0.1/", {}, "{}")).toEqual({
+    error: "127.0.0.1 is not an address of the open internet.",
+  });
+});
+
+it("says what failed where no answer came", async () => {
+  const port = await receive((request) => request.socket.destroy());
+  expect(await trusting(`http://127.0.0.1:${port}/`, {}, "{}")).toEqual({ error: "ECONNRESET" });
+  const unknown = createSender({
+    allowPrivate: true,
+    timeoutMs: 1_000,
+    resolve: (_, done) => done(Object.assign(new Error("no such name"), { code: "ENOTFOUND" }), []),
+  });
+  expect(await unknown("http://nowhere.example/", {}, "{}")).toEqual({ error: "ENOTFOUND" });
+});
