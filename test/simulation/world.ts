@@ -105,6 +105,7 @@ export async function createWorld(plans: readonly Plan[]) {
     enqueue: async () => undefined,
     revive: async () => [],
     work: async () => undefined,
+    check: () => Promise.resolve(),
     stop: async () => undefined,
   };
   const shared = { db, clock, events, policy: defaultRetentionTable };
