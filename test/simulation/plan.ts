@@ -28,6 +28,9 @@ export interface Plan {
   readonly random: () => number;
 }
 
+/** Where nothing goes wrong: past the end of the longest scheduled window, which is 60 days. */
+export const calmDays = Math.min(days, 65);
+
 const hours = days * 24;
 
 /** `calm`: nothing goes wrong. */

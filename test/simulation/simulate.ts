@@ -7,18 +7,24 @@ import { holdSnapshot, releaseSnapshot } from "../../src/snapshots/hold-snapshot
 import { reportSystemChange } from "../../src/snapshots/report-system-change.js";
 import { checkDay, checkLists, checkSettled, checkStore, checkTabs } from "./invariants.js";
 import { Ledger } from "./ledger.js";
-import { days, hourMs, isWithin, type Plan, type Span, start } from "./plan.js";
+import { hourMs, isWithin, type Plan, type Span, start } from "./plan.js";
 import { begun, createWorld, type Member, type World } from "./world.js";
 
 export interface Simulation {
   readonly plans: readonly Plan[];
+  readonly days: number;
   readonly downtimes: readonly Span[];
   /** Called at each hour, after all invariants have been found to hold. */
   readonly atHour?: (ledgers: ReadonlyMap<string, Ledger>, now: Date, hour: number) => void;
 }
 
 /** Lives through the days, and throws at the first hour at which an invariant does not hold, naming the seed. */
-export async function simulate({ plans, downtimes, atHour }: Simulation): Promise<{ completed: number }> {
+export async function simulate({
+  plans,
+  days,
+  downtimes,
+  atHour,
+}: Simulation): Promise<{ completed: number }> {
   const world = await createWorld(plans);
   const ledgers = new Map<string, Ledger>();
   const removed = new Map<string, number>();
