@@ -8,7 +8,7 @@ import { followCredentials } from "./follow-credentials.js";
 import { identify, originOf, type Authenticate } from "./identify.js";
 import type { OpenConnections } from "./open-connections.js";
 import { bearerKey, readBody } from "./read-body.js";
-import { prepareOperation, subscribeAnew, type StreamParts } from "./stream-operation.js";
+import { prepareOperation, presentErrors, subscribeAnew, type StreamParts } from "./stream-operation.js";
 
 export interface EventStreamParts extends EdgeParts {
   readonly authenticate: Authenticate;
@@ -119,7 +119,7 @@ export function serveEventStreams(
           await once(response, "drain", { signal: gone.signal });
       };
       try {
-        if (!("args" in prepared)) await send("next", { errors: prepared });
+        if (!("args" in prepared)) await send("next", { errors: presentErrors(stream, prepared) });
         else
           for await (const result of resultsOf(prepared.args, gone.signal))
             await send("next", prepared.present(result));

@@ -3,8 +3,10 @@ import {
   execute,
   type ExecutionArgs,
   type ExecutionResult,
+  type FormattedExecutionResult,
   getOperationAST,
   GraphQLError,
+  type GraphQLFormattedError,
   type GraphQLSchema,
   OperationTypeNode,
 } from "graphql";
@@ -12,7 +14,6 @@ import { createContext, type Context } from "./context.js";
 import type { createDocuments } from "./documents.js";
 import type { ErrorFormat } from "./format-errors.js";
 import type { Admission, Admit } from "./limits/admission.js";
-import { withoutSuggestions } from "./suggestions.js";
 import { findDocument, type DocumentParams, type TrustedDocuments } from "./trusted-documents.js";
 
 export interface OperationParams extends DocumentParams {
@@ -33,7 +34,7 @@ export interface StreamParts {
 export interface Operation {
   readonly args: ExecutionArgs & { contextValue: Context };
   /** Errors as clients see them, and the cost. */
-  present(result: ExecutionResult): ExecutionResult;
+  present(result: ExecutionResult): FormattedExecutionResult;
 }
 
 /** Parses, validates and admits an operation; the errors where it may not run. */
@@ -42,13 +43,12 @@ export function prepareOperation(
   contextValue: Context,
   params: OperationParams,
 ): Operation | readonly GraphQLError[] {
-  const present = (found: readonly GraphQLError[]) => presentErrors(parts, contextValue, found);
   let admission: Admission | undefined;
   try {
     const text = findDocument(parts.trusted, params) ?? params.query;
     if (typeof text !== "string") return [badRequest("Send the document as `query`.")];
     const document = parts.documents(text);
-    if (Array.isArray(document)) return present(document as readonly GraphQLError[]);
+    if (Array.isArray(document)) return document as readonly GraphQLError[];
     const parsed = document as Exclude<typeof document, readonly GraphQLError[]>;
     const { operationName, variables } = params;
     admission = parts.admit(contextValue, parsed, operationName, variables);
@@ -58,29 +58,28 @@ export function prepareOperation(
     return {
       args: { schema, document: parsed, operationName, variableValues: variables, contextValue },
       present: (result) => {
-        const errors = result.errors && { errors: present(result.errors) };
+        const errors = result.errors && { errors: presentErrors(parts, result.errors) };
         const cost = admission && !event && { cost: admission.settle(result.data).cost };
         return { ...result, ...errors, ...(cost && { extensions: { ...result.extensions, ...cost } }) };
       },
     };
   } catch (error) {
-    if (error instanceof GraphQLError) return present([error]);
+    if (error instanceof GraphQLError) return [error];
     throw error;
   }
 }
 
 const badRequest = (message: string) => new GraphQLError(message, { extensions: { code: "BAD_REQUEST" } });
 
-function presentErrors(
-  { errors }: StreamParts,
-  { viewer }: Context,
+/** Errors as clients see them; what is meant for HTTP alone is left out. */
+export function presentErrors(
+  { errors }: Pick<StreamParts, "errors">,
   found: readonly GraphQLError[],
-): readonly GraphQLError[] {
+): readonly GraphQLFormattedError[] {
   return found.map((error) => {
     const formatted = errors.formatPlain(error);
     const { http: _, ...extensions } = formatted.extensions ?? {};
-    const told = { ...formatted, extensions };
-    return (viewer ? told : withoutSuggestions(told)) as GraphQLError;
+    return { ...formatted, extensions };
   });
 }
 

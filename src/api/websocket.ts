@@ -10,7 +10,13 @@ import { followCredentials } from "./follow-credentials.js";
 import { identify, originOf, type Authenticate } from "./identify.js";
 import type { OpenConnections } from "./open-connections.js";
 import { bearerKey } from "./read-body.js";
-import { prepareOperation, subscribeAnew, type Operation, type StreamParts } from "./stream-operation.js";
+import {
+  prepareOperation,
+  presentErrors,
+  subscribeAnew,
+  type Operation,
+  type StreamParts,
+} from "./stream-operation.js";
 
 export interface WebSocketParts extends EdgeParts {
   readonly authenticate: Authenticate;
@@ -98,8 +104,7 @@ export function serveWebSockets(
       subscribe: subscribeAnew,
       onConnect: connect,
       onSubscribe: (context, _id, payload) => prepare(context, payload),
-      onError: (_context, _id, _payload, found) =>
-        found.map((error) => (error instanceof GraphQLError ? stream.errors.formatPlain(error) : error)),
+      onError: (_context, _id, _payload, found) => presentErrors(stream, found),
       onNext: (context, _id, _payload, args, result) => {
         dropSlowReader(context.extra.socket);
         return operations.get(args.contextValue as Context)?.present(result);
