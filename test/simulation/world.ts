@@ -104,7 +104,6 @@ export async function createWorld(plans: readonly Plan[]) {
   const jobs: JobQueue = {
     enqueue: async () => undefined,
     revive: async () => [],
-    check: async () => undefined,
     work: async () => undefined,
     check: () => Promise.resolve(),
     stop: async () => undefined,
