@@ -3,12 +3,13 @@ import { buildSchema } from "../api/build-schema.js";
 import { answerDownload, type DownloadParts } from "../api/downloads.js";
 import { createDocuments } from "../api/documents.js";
 import { serveEventStreams } from "../api/event-stream.js";
-import { createErrorFormat, type ErrorReport } from "../api/format-errors.js";
+import { createErrorFormat, type ErrorFormat, type ErrorReport } from "../api/format-errors.js";
 import { createGraphqlHttp, type GraphqlHttpParts } from "../api/graphql-http.js";
 import { type AdmissionParts, createAdmit } from "../api/limits/admission.js";
 import { OpenConnections } from "../api/open-connections.js";
 import { answerQuery, refuseTransactions, type QueryApiParts } from "../api/query-api.js";
 import type { StreamParts } from "../api/stream-operation.js";
+import { withoutSuggestions } from "../api/suggestions.js";
 import type { TrustedDocuments } from "../api/trusted-documents.js";
 import { serveWebSockets } from "../api/websocket.js";
 import { currentRequestId } from "../telemetry/request-scope.js";
@@ -43,7 +44,15 @@ export function createHttpServer(given: HttpParts) {
   // Within a request its id is the one that errors carry.
   const parts = { ...given, newRequestId: () => currentRequestId() ?? given.newRequestId() };
   const schema = buildSchema();
-  const errors = createErrorFormat(parts);
+  const plain = createErrorFormat(parts);
+  // Where nobody may read the schema, nobody is told names of it.
+  const errors: ErrorFormat =
+    parts.introspection === "nobody"
+      ? {
+          format: (formatted, error) => withoutSuggestions(plain.format(formatted, error)),
+          formatPlain: (error) => withoutSuggestions(plain.formatPlain(error)),
+        }
+      : plain;
   const stream: StreamParts = {
     schema,
     errors,
