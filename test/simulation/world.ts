@@ -59,7 +59,9 @@ export async function createWorld(plans: readonly Plan[]) {
   function meet(instanceId: string, unavailable: () => Error): void | Promise<never> {
     const member = byInstance.get(instanceId);
     if (!member?.atWork) return;
-    if (isWithin(member.plan.outages, hourNow())) throw unavailable();
+    // An instance whose creation fails stays FAILED, and has nothing to simulate.
+    const created = now.getTime() > member.createdAt.getTime();
+    if (created && isWithin(member.plan.outages, hourNow())) throw unavailable();
     if (!member.fault || member.fault.steps-- > 0) return;
     const { kill } = member.fault;
     member.fault = undefined;
