@@ -73,9 +73,15 @@ export interface Context extends EdgeParts, Identity {
   readonly now: Date;
   readonly loaders: ReturnType<typeof createLoaders>;
   readonly actions: Readonly<Record<ActionName, Action>>;
+  /** Of the header `Idempotency-Key`: counts for inputs that bring none of their own. */
+  readonly idempotencyKey?: string | undefined;
 }
 
-export function createContext(parts: EdgeParts, { viewer, refusal, address }: Identity): Context {
+export function createContext(
+  parts: EdgeParts,
+  { viewer, refusal, address }: Identity,
+  { idempotencyKey }: Pick<Context, "idempotencyKey"> = {},
+): Context {
   const now = parts.clock.now();
   const db = parts.tenants.open(viewer?.projectId ?? noProject);
   const loaders = createLoaders(db, viewer, now);
@@ -84,6 +90,7 @@ export function createContext(parts: EdgeParts, { viewer, refusal, address }: Id
     viewer,
     refusal,
     address,
+    idempotencyKey,
     db,
     now,
     loaders,

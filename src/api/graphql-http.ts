@@ -163,7 +163,9 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
           if (body instanceof GraphQLError) throw body;
           const { authorization } = request.headers;
           const now = parts.clock.now();
-          return createContext(parts, await identify(authenticate, authorization, originOf(request), now));
+          const idempotencyKey = headers.get("idempotency-key");
+          const identity = await identify(authenticate, authorization, originOf(request), now);
+          return createContext(parts, identity, { idempotencyKey });
         },
       });
       response.writeHead(result.status ?? 200, Object.fromEntries(result.headers));

@@ -15,6 +15,7 @@ async function act(
 ): Promise<payloads.Payload> {
   const viewer = requireRole(context, role);
   const parsed: Record<string, unknown> = { ...input };
+  if (name !== "cancelOperation") parsed["idempotencyKey"] ??= context.idempotencyKey;
   if (kind) {
     const field = `${kind}Id`;
     const uuid = parseIdOf(kind, String(parsed[field]));

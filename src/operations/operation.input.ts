@@ -6,7 +6,8 @@ import type { CloudProvider, MajorVersion, Tier } from "../db/enums.js";
 class Idempotent {
   @Field(() => String, {
     nullable: true,
-    description: "The same key with the same input gives the first answer again.",
+    description:
+      "For 24 hours the same key with the same input gives the first answer again; the header Idempotency-Key does too.",
   })
   idempotencyKey?: string | null;
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { and, eq, inArray, or } from "drizzle-orm";
+import { and, eq, gt, inArray, lte, or } from "drizzle-orm";
 import { recordAudit } from "../audit/record-audit.js";
 import type { Transaction } from "../db/client.js";
 import { instances, operations, snapshots } from "../db/tables/index.js";
@@ -61,7 +61,7 @@ export async function requestOperation(
     const [original] = await context.db
       .select()
       .from(operations)
-      .where(and(eq(operations.projectId, request.viewer.projectId), eq(operations.idempotencyKey, key)));
+      .where(and(ofKey(request.viewer, key), gt(operations.createdAt, keysSince(context))));
     if (!original) return undefined;
     if (original.requestSha256 === requestSha256) return { operation: original, replayed: true, errors: [] };
     const message = "This idempotency key was used with another request; use a new key for a new request.";
@@ -74,6 +74,7 @@ export async function requestOperation(
     const operation = await context.db.transaction(async (tx) => {
       const now = context.clock.now();
       const fresh = await decide(tx, now);
+      if (key !== undefined) await forgetKey(tx, request.viewer, key, keysSince(context));
       const { projectId, keyName: requestedBy } = request.viewer;
       const recorded = { ...fresh, projectId, requestedBy, idempotencyKey: key, requestSha256 };
       const [row] = await insertOperations(tx, context, [recorded], now);
@@ -96,6 +97,21 @@ function describeStart(action: string, { id, kind, instanceId, sourceSnapshotId 
   const file = kind === "EXPORT" && sourceSnapshotId;
   const objectId = file ? toGlobalId("snapshot", file) : toGlobalId("instance", instanceId);
   return { action, objectId, operationId: toGlobalId("operation", id) };
+}
+
+/** So long a key stands for the request that it came with first. */
+const keyLifetimeMs = 24 * 3_600_000;
+
+const keysSince = ({ clock }: ActionContext) => new Date(clock.now().getTime() - keyLifetimeMs);
+const ofKey = ({ projectId }: Viewer, key: string) =>
+  and(eq(operations.projectId, projectId), eq(operations.idempotencyKey, key));
+
+/** Takes an outlived key from the operation that it started, so that it may start another. */
+async function forgetKey(tx: Transaction, viewer: Viewer, key: string, since: Date): Promise<void> {
+  await tx
+    .update(operations)
+    .set({ idempotencyKey: null })
+    .where(and(ofKey(viewer, key), lte(operations.createdAt, since)));
 }
 
 export const failed = (error: ActionError): ActionResult => ({ replayed: false, errors: [error] });

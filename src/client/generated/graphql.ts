@@ -50,7 +50,7 @@ export type CreateApiKeyInput = {
 
 /** A new instance with a snapshot's data; what is left out is as in the original. */
 export type CreateInstanceFromSnapshotInput = {
-  /** The same key with the same input gives the first answer again. */
+  /** For 24 hours the same key with the same input gives the first answer again; the header Idempotency-Key does too. */
   idempotencyKey?: string | null | undefined;
   /** Name of the new instance. */
   name: string;
@@ -68,7 +68,7 @@ export type CreateInstanceFromSnapshotInput = {
 export type CreateInstanceInput = {
   /** Whose cloud; see locations. */
   cloudProvider: CloudProvider;
-  /** The same key with the same input gives the first answer again. */
+  /** For 24 hours the same key with the same input gives the first answer again; the header Idempotency-Key does too. */
   idempotencyKey?: string | null | undefined;
   /** Its name. */
   name: string;
@@ -94,7 +94,7 @@ export type CreateWebhookInput = {
 export type DeleteInstanceInput = {
   /** The instance's name, typed. */
   confirmation: string;
-  /** The same key with the same input gives the first answer again. */
+  /** For 24 hours the same key with the same input gives the first answer again; the header Idempotency-Key does too. */
   idempotencyKey?: string | null | undefined;
   /** The instance. */
   instanceId: string;
@@ -119,7 +119,7 @@ export type DeliveryStatus =
 
 /** Which snapshot to make a file of. */
 export type ExportSnapshotInput = {
-  /** The same key with the same input gives the first answer again. */
+  /** For 24 hours the same key with the same input gives the first answer again; the header Idempotency-Key does too. */
   idempotencyKey?: string | null | undefined;
   /** The snapshot. */
   snapshotId: string;
@@ -286,7 +286,7 @@ export type ReleaseSnapshotInput = {
 export type RestoreSnapshotInput = {
   /** The word RESTORE. */
   confirmation: string;
-  /** The same key with the same input gives the first answer again. */
+  /** For 24 hours the same key with the same input gives the first answer again; the header Idempotency-Key does too. */
   idempotencyKey?: string | null | undefined;
   /** The snapshot. */
   snapshotId: string;
@@ -383,7 +383,7 @@ export type SnapshotType =
 
 /** Which instance to take a snapshot of. */
 export type TakeSnapshotInput = {
-  /** The same key with the same input gives the first answer again. */
+  /** For 24 hours the same key with the same input gives the first answer again; the header Idempotency-Key does too. */
   idempotencyKey?: string | null | undefined;
   /** The instance. */
   instanceId: string;
