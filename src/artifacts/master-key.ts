@@ -2,16 +2,12 @@ import { hkdfSync } from "node:crypto";
 import { open, readFile, stat } from "node:fs/promises";
 import {
   AlgorithmSuiteIdentifier,
-  EncryptedDataKey,
+  buildClient,
+  CommitmentPolicy,
   type KeyringNode,
-  KeyringTraceFlag,
-  NodeAlgorithmSuite,
-  NodeDecryptionMaterial,
-  NodeEncryptionMaterial,
   RawAesKeyringNode,
   RawAesWrappingSuiteIdentifier,
 } from "@aws-crypto/client-node";
-import { z } from "zod";
 import { ArtifactError } from "./artifact.js";
 
 const keyBytes = 32;
@@ -90,73 +86,33 @@ export function createFileKeyring(masterKey: Uint8Array): KeyringNode {
   });
 }
 
-// What a keyring needs to know of how its key will be used; the data itself is sealed by sealing.ts.
-const suite = new NodeAlgorithmSuite(
-  AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY,
-);
+/** The SDK has no error types: these are its words for a key or a text that does not authenticate. */
+const isRefusal = (error: unknown) =>
+  error instanceof Error &&
+  /unencryptedDataKey has not been set|unable to authenticate data/.test(error.message);
 
-const Wrapped = z.array(z.object({ provider: z.string(), info: z.string(), key: z.base64() })).min(1);
-
-/**
- * Any keyring of the AWS Encryption SDK serves, a KMS one included. It is asked directly: a message of the SDK around
- * each key would hold no more, and opening one costs ten times as much, for every link of a chain.
- */
+/** Any keyring of the AWS Encryption SDK serves, a KMS one included. */
 export function createKeyWrapper(keyring: KeyringNode): KeyWrapper {
+  const { encrypt, decrypt } = buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT);
   return {
     async wrap(dataKey, context) {
-      const material = new NodeEncryptionMaterial(suite, { ...context }).setUnencryptedDataKey(
-        Uint8Array.from(dataKey),
-        {
-          keyNamespace: "daguerre",
-          keyName: "data",
-          flags: KeyringTraceFlag.WRAPPING_KEY_GENERATED_DATA_KEY,
-        },
-      );
-      const { encryptedDataKeys } = await keyring.onEncrypt(material);
-      const wrapped = encryptedDataKeys.map((each) => ({
-        provider: each.providerId,
-        info: Buffer.from(each.rawInfo ?? Buffer.from(each.providerInfo)).toString("base64"),
-        key: Buffer.from(each.encryptedDataKey).toString("base64"),
-      }));
-      return Buffer.from(JSON.stringify(wrapped)).toString("base64");
+      const { result } = await encrypt(keyring, Buffer.from(dataKey), {
+        // Only holders of the master key can write what unwraps; a signature would prove no more, and costs milliseconds.
+        suiteId: AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY,
+        encryptionContext: { ...context },
+      });
+      return result.toString("base64");
     },
     async unwrap(wrapped, context) {
-      const keys = readWrapped(wrapped).map(({ provider, info, key }) => {
-        const rawInfo = Buffer.from(info, "base64");
-        const encryptedDataKey = Buffer.from(key, "base64");
-        return new EncryptedDataKey({
-          providerId: provider,
-          providerInfo: rawInfo.toString(),
-          rawInfo,
-          encryptedDataKey,
-        });
-      });
-      const material = new NodeDecryptionMaterial(suite, { ...context });
-      const opened = await keyring.onDecrypt(material, keys).catch((cause: unknown) => {
+      const opened = await decrypt(keyring, Buffer.from(wrapped, "base64")).catch((cause: unknown) => {
         if (!isRefusal(cause)) throw cause;
-        throw new ArtifactError("WRONG_KEY", refusal, { cause });
+        throw new ArtifactError("WRONG_KEY", "the master key does not open this artifact", { cause });
       });
-      if (!opened.hasUnencryptedDataKey) throw new ArtifactError("WRONG_KEY", refusal);
-      return unwrapDataKeyOf(opened);
+      const stored = opened.messageHeader.encryptionContext;
+      if (Object.entries(context).some(([name, value]) => stored[name] !== value)) {
+        throw new ArtifactError("WRONG_KEY", "the wrapped key belongs to another artifact");
+      }
+      return opened.plaintext;
     },
   };
-}
-
-const refusal = "the master key does not open this artifact";
-
-/** The SDK has no error types: these are its words for what does not authenticate. */
-const isRefusal = (error: unknown) =>
-  error instanceof Error && /unable to authenticate data|Unsupported state/.test(error.message);
-
-function readWrapped(wrapped: string): z.infer<typeof Wrapped> {
-  try {
-    return Wrapped.parse(JSON.parse(Buffer.from(wrapped, "base64").toString()));
-  } catch (cause) {
-    throw new ArtifactError("WRONG_KEY", "the wrapped key is none of ours", { cause });
-  }
-}
-
-function unwrapDataKeyOf(material: NodeDecryptionMaterial): Buffer {
-  const key = material.getUnencryptedDataKey();
-  return key instanceof Uint8Array ? Buffer.from(key) : key.export();
 }
