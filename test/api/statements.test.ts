@@ -135,11 +135,13 @@ describe("the statements of a query", () => {
   it("are as many for a long list as for a short one", async () => {
     const statements = countStatements();
     expect((await edge.ask(deep, { first: 2 })).errors).toBeUndefined();
-    const forFew = statements.splice(0).length;
+    const forFew = statements.splice(0);
     expect((await edge.ask(deep, { first: 10 })).errors).toBeUndefined();
-    expect(statements).toHaveLength(forFew);
-    // One for each list, count and link that it names.
-    expect(forFew).toBeLessThanOrEqual(14);
+    // One at most for each list, count and link that it names; which links share one is a matter of timing.
+    for (const asked of [forFew, statements]) expect(asked.length).toBeLessThanOrEqual(14);
+    const shapes = (texts: string[]) =>
+      new Set(texts.map((text) => text.replaceAll(/\$\d+(, \$\d+)*/g, "$")));
+    expect(shapes(statements)).toEqual(shapes(forFew));
   });
 
   it("count a list only where totalCount is asked for", async () => {

@@ -46,6 +46,11 @@ export function engineConformance(name: string, makeHarness: () => Promise<Engin
         const { values } = await subject.engine().query(generation, subject.harness().dialect.list);
         return values;
       },
+      async crash(generation) {
+        await subject.harness().crash(generation);
+        const { count } = subject.harness().dialect;
+        for (const driver of [subject.engine(), subject.other()]) await driver.query(generation, count);
+      },
     };
     beforeAll(async () => {
       harness = await makeHarness();

@@ -100,10 +100,12 @@ export class GenerationFiles {
     });
   }
 
-  async remove(generation: GenerationId): Promise<void> {
+  /** Moved away first: whoever would open it again while its process is being ended finds nothing. */
+  async remove(generation: GenerationId, endProcess: () => Promise<void>): Promise<void> {
     const folder = this.folderOf(generation);
     await asEngineErrors(async () => {
       await this.setAside(folder, "dropped");
+      await endProcess();
       for (const suffix of ["dropped", "old", "staging"])
         await rm(`${folder}.${suffix}`, { recursive: true, force: true });
       // The last one takes its instance's folder along.

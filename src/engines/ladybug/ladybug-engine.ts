@@ -125,10 +125,7 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
 
     async drop(g) {
       begin();
-      await endOf(g);
-      await files.remove(g);
-      // One that was being opened meanwhile has nothing to serve any more.
-      await endOf(g);
+      await files.remove(g, () => endOf(g));
     },
 
     async list() {

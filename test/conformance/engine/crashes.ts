@@ -8,10 +8,10 @@ export function crashSection(subject: Subject): void {
     const generation = await prepared();
     const { add } = harness().dialect;
     for (let id = 1; id <= 10; id++) await other().query(generation, add(records(1, id)));
-    await harness().crash(generation);
+    await subject.crash(generation);
     expect(await list(generation)).toHaveLength(10);
     await engine().query(generation, add(records(1, 11)));
-    await harness().crash(generation);
+    await subject.crash(generation);
     expect((await other().query(generation, harness().dialect.count)).values).toEqual([[11]]);
   });
 
@@ -23,7 +23,7 @@ export function crashSection(subject: Subject): void {
     const lost = expect(hung).rejects.toMatchObject({ code: "UNAVAILABLE", outcomeUnknown: true });
     // Answered only after the write has begun: both go to the writers' queue, one after another.
     await engine().query(generation, harness().dialect.count);
-    await harness().crash(generation);
+    await subject.crash(generation);
     await lost;
     await expect(capture.finish()).rejects.toMatchObject({ code: "UNAVAILABLE" });
     await capture.release();
@@ -34,7 +34,7 @@ export function crashSection(subject: Subject): void {
   it("ends a hold with the engine's process: the holder learns it, and writes go on", async () => {
     const generation = await prepared(records(1));
     const hold = await engine().holdWrites(generation);
-    await harness().crash(generation);
+    await subject.crash(generation);
     expect((await other().query(generation, harness().dialect.incrementAll)).wrote).toBe(true);
     await expect(hold.retire()).rejects.toMatchObject({ code: "UNAVAILABLE" });
     expect((await other().query(generation, harness().dialect.incrementAll)).wrote).toBe(true);

@@ -75,6 +75,8 @@ export interface Subject {
   /** A generation that holds these records. */
   readonly prepared: (records?: readonly TestRecord[]) => Promise<Generation>;
   readonly list: (generation: Generation) => Promise<readonly (readonly unknown[])[]>;
+  /** Kills what serves it, and returns when both drivers have noticed: a write before that has an unknown outcome. */
+  readonly crash: (generation: Generation) => Promise<void>;
 }
 
 export const records = (count: number, from = 1): TestRecord[] =>

@@ -36,7 +36,7 @@ export function holdSection(subject: Subject): void {
     await hold.retire();
     await waiting;
     await expect(engine().query(generation, incrementAll)).rejects.toMatchObject(moved);
-    await harness().crash(generation);
+    await subject.crash(generation);
     await expect(other().query(generation, incrementAll)).rejects.toMatchObject(moved);
     expect(await list(generation)).toEqual([[1, 0]]);
     expect((await engine().query(copy, incrementAll)).wrote).toBe(true);
