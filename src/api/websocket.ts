@@ -1,15 +1,21 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type ExecutionArgs, GraphQLError } from "graphql";
-import { CloseCode, type Context as SocketContext, type SubscribePayload } from "graphql-ws";
-import { type Extra, useServer } from "graphql-ws/use/ws";
-import { type WebSocket, WebSocketServer } from "ws";
+import {
+  CloseCode,
+  handleProtocols,
+  makeServer,
+  type Context as SocketContext,
+  type SubscribePayload,
+} from "graphql-ws";
+import { WebSocketServer } from "ws";
 import type { Limits } from "../config/limits.js";
 import { createContext, type Context, type EdgeParts } from "./context.js";
 import { followCredentials } from "./follow-credentials.js";
 import { identify, originOf, type Authenticate } from "./identify.js";
 import type { OpenConnections } from "./open-connections.js";
 import { bearerKey } from "./read-body.js";
+import { speakProtocol, tryAgainLater, type SocketExtra } from "./speak-protocol.js";
 import {
   prepareOperation,
   presentErrors,
@@ -21,6 +27,8 @@ import {
 export interface WebSocketParts extends EdgeParts {
   readonly authenticate: Authenticate;
   readonly limits: Limits;
+  readonly newRequestId: () => string;
+  readonly logError: (error: unknown, requestId: string) => void;
 }
 
 export interface WebSockets {
@@ -30,13 +38,12 @@ export interface WebSockets {
   close(): Promise<void>;
 }
 
-/** What RFC 6455's registry says to a client that shall come again: at once, or after a while. */
+/** What RFC 6455's registry says to a client that shall come again at once. */
 const serviceRestart = 1012;
-const tryAgainLater = 1013;
 /** A client that does not take part in closing is not waited for longer. */
 const farewellMs = 2000;
 
-type Socket = SocketContext<Record<string, unknown>, Extra & Partial<Record<PropertyKey, unknown>>>;
+type Socket = SocketContext<Record<string, unknown>, SocketExtra>;
 
 /**
  * GraphQL over WebSocket (graphql-transport-ws) at `/graphql`. The payload of `connection_init` carries
@@ -48,7 +55,7 @@ export function serveWebSockets(
   connections: OpenConnections,
 ): WebSockets {
   const { limits } = parts;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes });
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes, handleProtocols });
   const operations = new WeakMap<object, Operation>();
   const headerOf = ({ connectionParams }: Socket) =>
     connectionParams?.["Authorization"] ?? connectionParams?.["authorization"];
@@ -85,37 +92,41 @@ export function serveWebSockets(
       const message = `This socket has ${limits.socketOperations} operations under way; end one first.`;
       return [new GraphQLError(message, { extensions: { code: "TOO_MANY_OPERATIONS" } })];
     }
-    // The key is read again for every operation: one revoked meanwhile starts nothing new.
-    const contextValue = createContext(parts, await identityOf(context));
-    const prepared = prepareOperation(stream, contextValue, payload);
-    if (!("args" in prepared)) return prepared;
-    operations.set(contextValue, prepared);
-    return prepared.args;
+    try {
+      // The key is read again for every operation: one revoked meanwhile starts nothing new.
+      const contextValue = createContext(parts, await identityOf(context));
+      const prepared = prepareOperation(stream, contextValue, payload);
+      if (!("args" in prepared)) return prepared;
+      operations.set(contextValue, prepared);
+      return prepared.args;
+    } catch (error) {
+      // A fault ends its operation and not the socket.
+      return [new GraphQLError("It could not be begun.", { originalError: error as Error })];
+    }
   }
 
-  /** Whoever does not read what was asked for is let go before it fills our memory. */
-  function dropSlowReader(socket: WebSocket): void {
-    if (socket.bufferedAmount > limits.socketBufferBytes) socket.terminate();
-  }
-
-  const graphql = useServer<Record<string, unknown>, Partial<Record<PropertyKey, unknown>>>(
-    {
-      connectionInitWaitTimeout: limits.socketInitMs,
-      subscribe: subscribeAnew,
-      onConnect: connect,
-      onSubscribe: (context, _id, payload) => prepare(context, payload),
-      onError: (_context, _id, _payload, found) => presentErrors(stream, found),
-      onNext: (context, _id, _payload, args, result) => {
-        dropSlowReader(context.extra.socket);
-        return operations.get(args.contextValue as Context)?.present(result);
-      },
+  const protocol = makeServer<Record<string, unknown>, SocketExtra>({
+    connectionInitWaitTimeout: limits.socketInitMs,
+    subscribe: subscribeAnew,
+    onConnect: connect,
+    onSubscribe: (context, _id, payload) => prepare(context, payload),
+    onError: (_context, _id, _payload, found) => presentErrors(stream, found),
+    onNext: (_context, _id, _payload, args, result) =>
+      operations.get(args.contextValue as Context)?.present(result),
+  });
+  const speaking = {
+    limits,
+    onDropped: () => parts.metrics.readerDropped("websocket"),
+    onFault(error: unknown) {
+      const requestId = parts.newRequestId();
+      parts.logError(error, requestId);
+      return requestId;
     },
-    sockets,
-  );
+  };
   return {
     upgrade(request, socket, head) {
       sockets.handleUpgrade(request, socket, head, (accepted) =>
-        sockets.emit("connection", accepted, request),
+        speakProtocol(protocol, speaking, accepted, request),
       );
     },
     async close() {
@@ -123,7 +134,7 @@ export function serveWebSockets(
       const farewell = setTimeout(() => {
         for (const socket of sockets.clients) socket.terminate();
       }, farewellMs);
-      await graphql.dispose();
+      await new Promise((resolve) => sockets.close(resolve));
       clearTimeout(farewell);
     },
   };

@@ -14,6 +14,7 @@ import type { TrustedDocuments } from "../api/trusted-documents.js";
 import { serveWebSockets } from "../api/websocket.js";
 import { currentRequestId } from "../telemetry/request-scope.js";
 import { answerMetrics, answerReadiness, type OperatorParts } from "./answer-operators.js";
+import { dropIfStalled } from "./drop-if-stalled.js";
 import { observeRequest, type ObserveParts } from "./observe-request.js";
 
 export interface HttpParts
@@ -131,7 +132,10 @@ export function createHttpServer(given: HttpParts) {
       }
     });
 
-  const server = createServer((request, response) => void dispatch(request, response));
+  const server = createServer((request, response) => {
+    dropIfStalled(request, response, parts);
+    void dispatch(request, response);
+  });
 
   const sockets = serveWebSockets(parts, stream, connections);
   server.on("upgrade", (request, socket, head) => {

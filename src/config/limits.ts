@@ -25,6 +25,16 @@ const table = {
     4 * 1024 * 1024,
     "what a client that reads slowly may leave unread",
   ],
+  socketPingMs: [
+    "DAGUERRE_SOCKET_PING_MS",
+    12_000,
+    "milliseconds between pings of a socket; who has not answered one before the next is dropped",
+  ],
+  stalledReaderMs: [
+    "DAGUERRE_STALLED_READER_MS",
+    60_000,
+    "milliseconds that an HTTP client may take nothing of an answer, stream or download that waits for it",
+  ],
   socketInitMs: ["DAGUERRE_SOCKET_INIT_MS", 3000, "milliseconds in which a socket must send connection_init"],
   queryBodyBytes: ["DAGUERRE_MAX_QUERY_BODY_BYTES", 16 * 1024 * 1024, "largest request of the Query API"],
 } as const satisfies Record<string, readonly [variable: string, preset: number, meaning: string]>;

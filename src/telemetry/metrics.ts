@@ -10,6 +10,8 @@ export interface Metrics {
   readonly delivery: (outcome: "delivered" | "failed") => void;
   /** +1 when one begins, -1 when it ends. */
   subscriptions(change: 1 | -1): void;
+  /** A client was let go that did not read what it had asked for. */
+  readerDropped(transport: "http" | "websocket"): void;
 }
 
 const methods = new Set(["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"]);
@@ -48,6 +50,12 @@ export function createMetrics(): Metrics {
     help: "Subscriptions that are open in this process.",
     registers,
   });
+  const dropped = new Counter({
+    name: "daguerre_readers_dropped_total",
+    help: "Clients that were let go because they did not read what they had asked for, by transport.",
+    labelNames: ["transport"],
+    registers,
+  });
   return {
     registry,
     request: ({ route, method, status, seconds }) =>
@@ -56,5 +64,6 @@ export function createMetrics(): Metrics {
     operationEnded: (kind, outcome) => operations.inc({ kind, outcome }),
     delivery: (outcome) => deliveries.inc({ outcome }),
     subscriptions: (change) => subscriptions.inc(change),
+    readerDropped: (transport) => dropped.inc({ transport }),
   };
 }

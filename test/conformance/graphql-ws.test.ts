@@ -5,6 +5,7 @@ import { WebSocket } from "ws";
 import { defaultLimits } from "../../src/config/limits.js";
 import { toGlobalId } from "../../src/ids.js";
 import { type Edge, startEdge } from "../api/edge.js";
+import { frame, openRawWebSocket } from "../support/raw-socket.js";
 
 let edge: Edge;
 let operation: string;
@@ -21,11 +22,11 @@ beforeAll(async () => {
 });
 afterAll(() => edge.close());
 
-const address = () => `${edge.url.replace("http", "ws")}/graphql`;
+const address = (of = edge) => `${of.url.replace("http", "ws")}/graphql`;
 
 /** A socket without a client: what is sent is what stands here. */
-async function open(protocols = ["graphql-transport-ws"]) {
-  const socket = new WebSocket(address(), protocols);
+async function open(protocols = ["graphql-transport-ws"], to = edge) {
+  const socket = new WebSocket(address(to), protocols);
   const messages: { type: string; id?: string; payload?: unknown }[] = [];
   const waiting: (() => void)[] = [];
   socket.on("message", (data: Buffer) => {
@@ -47,8 +48,8 @@ async function open(protocols = ["graphql-transport-ws"]) {
   };
 }
 const init = (key = "viewer") => ({ type: "connection_init", payload: { Authorization: `Bearer ${key}` } });
-async function acknowledged(key?: string) {
-  const opened = await open();
+async function acknowledged(key?: string, to = edge) {
+  const opened = await open(undefined, to);
   opened.send(init(key));
   expect(await opened.next()).toEqual({ type: "connection_ack" });
   return opened;
@@ -71,6 +72,17 @@ describe("the protocol", () => {
     const socket = await acknowledged();
     socket.send(init());
     expect(await socket.closed).toBe(4429);
+  });
+  it("4429: a second connection_init before the first is answered", async () => {
+    const socket = await open();
+    socket.send(init());
+    socket.send(init());
+    expect(await socket.closed).toBe(4429);
+  });
+  it("4400: a connection_init whose payload is no object", async () => {
+    const socket = await open();
+    socket.send({ type: "connection_init", payload: "viewer" });
+    expect(await socket.closed).toBe(4400);
   });
   it("4401: subscribe before the acknowledgement", async () => {
     const socket = await open();
@@ -103,7 +115,15 @@ describe("the protocol", () => {
     ["a subscribe with an empty id", { id: "", type: "subscribe", payload: { query: "{ __typename }" } }],
     ["a subscribe without payload", { id: "1", type: "subscribe" }],
     ["a subscribe whose query is no text", { id: "1", type: "subscribe", payload: { query: 1 } }],
+    [
+      "a subscribe whose variables are a list",
+      { ...subscribe("1"), payload: { query: "{ a }", variables: [] } },
+    ],
     ["a complete without id", { type: "complete" }],
+    ["a ping whose payload is no object", { type: "ping", payload: "1" }],
+    ["a message that servers send, connection_ack", { type: "connection_ack" }],
+    ["a message that servers send, next", { id: "1", type: "next", payload: {} }],
+    ["a message that servers send, error", { id: "1", type: "error", payload: [{ message: "no" }] }],
   ])("4400: %s", async (_, message) => {
     const socket = await acknowledged();
     socket.send(message);
@@ -118,6 +138,25 @@ describe("the protocol", () => {
     const socket = await acknowledged();
     socket.send(subscribe("1", `{ viewer { role } } #${"x".repeat(70_000)}`));
     expect(await socket.closed).toBe(1009);
+  });
+
+  it("1007: text that is no UTF-8", async () => {
+    const socket = await openRawWebSocket(edge.url);
+    socket.write(frame("text", Buffer.from([0x22, 0xff, 0x22])));
+    socket.resume();
+    const [answer] = (await once(socket, "data")) as [Buffer];
+    expect([answer[0], answer.readUInt16BE(2)]).toEqual([0x88, 1007]);
+    socket.destroy();
+  });
+
+  it("takes a pong that nobody asked for, and a complete before anything", async () => {
+    const socket = await open();
+    socket.send({ type: "pong" });
+    socket.send({ id: "x", type: "complete" });
+    socket.send(init());
+    expect(await socket.next()).toEqual({ type: "connection_ack" });
+    socket.socket.close();
+    await socket.closed;
   });
 
   it("answers ping with pong and its payload, before and after the acknowledgement", async () => {
@@ -178,6 +217,74 @@ describe("the protocol", () => {
   });
 });
 
+describe("while an operation waits to begin", () => {
+  /** An edge that answers who a key is only when it is let, after the socket has been acknowledged. */
+  async function startGated() {
+    const gate = {
+      hold: false,
+      opened: Promise.withResolvers<void>(),
+      fault: undefined as Error | undefined,
+    };
+    const gated: Edge = await startEdge({
+      authenticate: async () => {
+        if (gate.hold) await gate.opened.promise;
+        if (gate.fault) throw gate.fault;
+        return gated.viewer("VIEWER");
+      },
+    });
+    return { gated, gate };
+  }
+
+  it("a client's complete takes its result back; its id is in use until then, by a query too", async () => {
+    const { gated, gate } = await startGated();
+    const socket = await acknowledged("viewer", gated);
+    gate.hold = true;
+    socket.send(subscribe("q"));
+    socket.send({ id: "q", type: "complete" });
+    socket.send({ type: "ping" });
+    expect(await socket.next()).toEqual({ type: "pong" });
+    gate.opened.resolve();
+    socket.send(subscribe("r"));
+    expect(await socket.next()).toMatchObject({ id: "r", type: "next" });
+    expect(await socket.next()).toEqual({ id: "r", type: "complete" });
+    expect(socket.messages).toEqual([]);
+
+    gate.opened = Promise.withResolvers();
+    socket.send(subscribe("same"));
+    socket.send(subscribe("same"));
+    expect(await socket.closed).toBe(4409);
+    gate.opened.resolve();
+    await gated.close();
+  });
+
+  it("a fault of ours ends the operation and not its socket, and says nothing of itself", async () => {
+    const { gated, gate } = await startGated();
+    const socket = await acknowledged("viewer", gated);
+    gate.fault = new Error("connect ECONNREFUSED 10.1.2.3");
+    socket.send(subscribe("q"));
+    const told = await socket.next();
+    expect(told).toMatchObject({
+      id: "q",
+      type: "error",
+      payload: [{ extensions: { code: "INTERNAL_SERVER_ERROR" } }],
+    });
+    expect(JSON.stringify(told)).not.toContain("10.1.2.3");
+    // A socket that cannot even be let in is told to come again, which clients do by themselves.
+    const another = await open(undefined, gated);
+    const closed = once(another.socket, "close") as Promise<[number, Buffer]>;
+    another.send(init());
+    const [code, reason] = await closed;
+    expect(code).toBe(1013);
+    expect(reason.toString()).toMatch(/^Something went wrong on our side; request \S+\.$/);
+    expect(gated.logged).toHaveLength(2);
+    gate.fault = undefined;
+    socket.send(subscribe("q"));
+    expect(await socket.next()).toMatchObject({ id: "q", type: "next" });
+    socket.socket.close();
+    await gated.close();
+  });
+});
+
 describe("limits of sockets", () => {
   it("operations beyond the limit are refused while the others go on", async () => {
     const socket = await acknowledged("member");
@@ -210,31 +317,6 @@ describe("limits of sockets", () => {
       socket.close();
       await closed;
     }
-  });
-
-  it("one that does not read is dropped before it costs memory", async () => {
-    const small = await startEdge({ limits: { ...defaultLimits, socketBufferBytes: 65_536 } });
-    const socket = new WebSocket(`${small.url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
-    await once(socket, "open");
-    const closed = once(socket, "close");
-    socket.on("error", () => undefined);
-    socket.send(JSON.stringify(init("admin")));
-    await once(socket, "message");
-    // Nothing is read from now on; what is asked for fills the buffers between, and then ours.
-    socket.pause();
-    const query = "{ __schema { types { name description fields { name description } } } }";
-    let sent = 0;
-    const before = process.memoryUsage().rss;
-    for (; sent < 2000 && socket.readyState === socket.OPEN; sent++) {
-      socket.send(JSON.stringify(subscribe(String(sent), query)));
-      if (sent % 50 === 49) await small.ask("{ viewer { role } }");
-    }
-    socket.resume();
-    const [code] = (await closed) as [number];
-    expect(code).toBe(1006);
-    expect(process.memoryUsage().rss - before).toBeLessThan(300 * 1024 * 1024);
-    expect((await small.ask("{ viewer { role } }")).status).toBe(200);
-    await small.close();
   });
 });
 
