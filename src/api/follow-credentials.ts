@@ -9,6 +9,9 @@ export interface CredentialsContext {
   readonly authenticate: Authenticate;
 }
 
+/** A key that cannot be looked at in this time counts as ended, so that a revoked one is never followed for long. */
+const checkWithinMs = 1_500;
+
 /** Timers hold 24 days at most, so far ends take several. */
 const longestTimer = 2 ** 31 - 1;
 
@@ -39,7 +42,8 @@ export function followCredentials(
   const follow = async () => {
     // A lost connection may have hidden the notice: the key is looked at again then too.
     for await (const _notice of notices)
-      if (!(await context.authenticate(credentials, context.clock.now()))) return end("It was revoked.");
+      if (!(await withDeadline(context.authenticate(credentials, context.clock.now()), checkWithinMs)))
+        return end("It was revoked.");
   };
   // What cannot be looked at counts as ended: the client may come again.
   follow().catch(() => end("It could not be checked; connect again."));
@@ -53,4 +57,12 @@ function waitForExpiry(clock: Clock, expiresAt: Date, onExpiry: () => void, sign
     Math.min(left, longestTimer),
   );
   signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+}
+
+async function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

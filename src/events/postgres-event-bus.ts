@@ -1,3 +1,4 @@
+import { Socket } from "node:net";
 import { sql } from "drizzle-orm";
 import pg from "pg";
 import type { Transaction } from "../db/client.js";
@@ -10,6 +11,16 @@ export interface EventBusOptions {
   readonly logger: Logger;
   /** Pause before each attempt to connect again, in milliseconds. */
   readonly reconnectDelayMs: number;
+  /** Pause after each proof that the connection is alive, in milliseconds; 1000 unless told. */
+  readonly heartbeatMs?: number;
+  /** In so long Postgres must answer, or the connection counts as lost, in milliseconds; 1500 unless told. */
+  readonly answerMs?: number;
+}
+
+/** A connection and what it runs over, which can be ended without the other side's word. */
+interface Connection {
+  readonly client: pg.Client;
+  readonly socket: Socket;
 }
 
 const channel = "daguerre";
@@ -23,12 +34,17 @@ export async function createEventBus(options: EventBusOptions): Promise<EventBus
 
 class PostgresEventBus implements EventBus {
   private readonly listeners = new Set<Listener>();
-  private client: pg.Client | undefined;
-  private reconnectTimer: NodeJS.Timeout | undefined;
+  private connection: Connection | undefined;
+  /** Until the next attempt to connect, or the next heartbeat. */
+  private timer: NodeJS.Timeout | undefined;
   private connecting: Promise<void> | undefined;
   private closed = false;
 
-  constructor(private readonly options: EventBusOptions) {}
+  private readonly options: Required<EventBusOptions>;
+
+  constructor(options: EventBusOptions) {
+    this.options = { heartbeatMs: 1000, answerMs: 1500, ...options };
+  }
 
   async publish(tx: Transaction, ...events: DomainEvent[]): Promise<void> {
     if (events.length === 0) return;
@@ -45,37 +61,60 @@ class PostgresEventBus implements EventBus {
 
   async close(): Promise<void> {
     this.closed = true;
-    clearTimeout(this.reconnectTimer);
+    clearTimeout(this.timer);
     for (const listener of [...this.listeners]) listener.end();
     await this.connecting?.catch(() => undefined);
-    await this.client?.end();
+    if (!this.connection) return;
+    const { client, socket } = this.connection;
+    // Whoever does not answer does not say goodbye either.
+    const impatience = setTimeout(() => socket.destroy(), this.options.answerMs);
+    await client.end();
+    clearTimeout(impatience);
   }
 
   async connect(): Promise<void> {
+    const { url, answerMs, logger } = this.options;
+    const socket = new Socket();
     const client = new pg.Client({
-      connectionString: this.options.url,
+      connectionString: url,
       application_name: "daguerre-events",
-      // A peer that vanished without a word is noticed by keepalive alone: nothing is ever sent here.
-      keepAlive: true,
-      keepAliveInitialDelayMillis: 10_000,
+      stream: () => socket,
+      connectionTimeoutMillis: answerMs,
+      query_timeout: answerMs,
     });
     client.on("notification", (notice) => this.hear(notice.payload));
-    client.on("error", (error) => this.options.logger.warn({ err: error }, "The event connection broke"));
+    client.on("error", (error) => logger.warn({ err: error }, "The event connection broke"));
     try {
       await client.connect();
       await client.query(`listen ${channel}`);
     } catch (error) {
-      await client.end().catch(() => undefined);
+      socket.destroy();
       throw error;
     }
-    this.client = client;
+    this.connection = { client, socket };
     client.once("end", () => this.scheduleReconnect());
+    this.scheduleHeartbeat(this.connection);
+  }
+
+  /**
+   * A connection whose other side vanished without a word, or behind something that takes bytes and forwards none, looks
+   * like one on which nothing happens: only an answer proves that notices would come.
+   */
+  private scheduleHeartbeat({ client, socket }: Connection): void {
+    if (this.closed) return;
+    this.timer = setTimeout(() => {
+      client.query("select 1").then(
+        () => this.connection?.client === client && this.scheduleHeartbeat(this.connection),
+        () => socket.destroy(),
+      );
+    }, this.options.heartbeatMs);
   }
 
   private scheduleReconnect(): void {
-    this.client = undefined;
+    this.connection = undefined;
+    clearTimeout(this.timer);
     if (this.closed) return;
-    this.reconnectTimer = setTimeout(() => {
+    this.timer = setTimeout(() => {
       this.connecting = this.reconnect();
     }, this.options.reconnectDelayMs);
   }

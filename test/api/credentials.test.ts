@@ -3,10 +3,15 @@ import { eq, sql } from "drizzle-orm";
 import { createClient } from "graphql-ws";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
+import { createHttpServer } from "../../src/app/http-server.js";
 import { apiKeys } from "../../src/db/tables/index.js";
+import { createEventBus } from "../../src/events/postgres-event-bus.js";
 import { createIds, toGlobalId } from "../../src/ids.js";
 import { authenticate } from "../../src/projects/authenticate.js";
 import { createApiKey } from "../../src/projects/create-api-key.js";
+import { revokeApiKey } from "../../src/projects/revoke-api-key.js";
+import { createLogger } from "../../src/telemetry/logger.js";
+import { startTcpProxy } from "../support/tcp-proxy.js";
 import { asAdmin, insertInstance, insertProject } from "../snapshots/rows.js";
 import { type Edge, startEdge } from "./edge.js";
 
@@ -70,9 +75,9 @@ async function statement(authorization?: string): Promise<number> {
   });
   return response.status;
 }
-function openSocket(authorization?: string) {
+function openSocket(authorization?: string, to: { url: string } = edge) {
   const client = createClient({
-    url: `${edge.url.replace("http", "ws")}/graphql`,
+    url: `${to.url.replace("http", "ws")}/graphql`,
     webSocketImpl: WebSocket,
     retryAttempts: 0,
     lazy: false,
@@ -146,4 +151,49 @@ it("closes the sockets of a key whose revocation was told while nobody could hea
   const answer = await staying.client.iterate({ query: viewer }).next();
   expect(answer.value).toMatchObject({ data: { viewer: { keyName: "key" } } });
   await staying.client.dispose();
+});
+
+/** An edge whose events come by a connection that can go dumb; its keys are looked at over `authenticateBy`. */
+async function startDistant(authenticateBy: (key: string) => ReturnType<typeof authenticate>) {
+  const proxy = await startTcpProxy(edge.databaseUrl);
+  const logger = createLogger({ level: "silent" });
+  const events = await createEventBus({ url: proxy.url, logger, reconnectDelayMs: 250 });
+  const server = createHttpServer({ ...edge.parts, events, authenticate: authenticateBy });
+  const port = 20_000 + (randomBytes(2).readUInt16BE() % 20_000);
+  await server.listen(port, "127.0.0.1");
+  const close = async () => {
+    await server.close();
+    await events.close();
+    await proxy.close();
+  };
+  return { url: `http://127.0.0.1:${port}`, proxy, close };
+}
+
+it("closes a revoked key's sockets within 5 s of its revocation though the notice was lost on the way", async () => {
+  const distant = await startDistant((key) => authenticate(edge.db, edge.clock, key));
+  const key = await makeKey();
+  const [ending, staying] = [openSocket(key.header, distant), openSocket(headers.get("good"), distant)];
+  await Promise.all([ending.connected, staying.connected]);
+  distant.proxy.freeze();
+  const revokedAt = performance.now();
+  const { db, clock, events } = edge;
+  await revokeApiKey({ db, clock, events }, edge.viewer("ADMIN"), { keyId: key.id });
+  expect(await ending.closed).toBe(4403);
+  expect(performance.now() - revokedAt).toBeLessThan(5000);
+  const answer = await staying.client.iterate({ query: viewer }).next();
+  expect(answer.value).toMatchObject({ data: { viewer: { keyName: "key" } } });
+  await staying.client.dispose();
+  await distant.close();
+});
+
+it("closes sockets whose key cannot be looked at any more", async () => {
+  let mute = false;
+  const never = new Promise<never>(() => undefined);
+  const distant = await startDistant((key) => (mute ? never : authenticate(edge.db, edge.clock, key)));
+  const { connected, closed } = openSocket((await makeKey()).header, distant);
+  await connected;
+  mute = true;
+  distant.proxy.freeze();
+  expect(await closed).toBe(4403);
+  await distant.close();
 });

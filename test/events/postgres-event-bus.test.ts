@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { BusMessage, DomainEvent, EventBus } from "../../src/events/event-bus.js";
 import { createEventBus } from "../../src/events/postgres-event-bus.js";
 import { createLogger } from "../../src/telemetry/logger.js";
+import { startTcpProxy } from "../support/tcp-proxy.js";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
 
 const all = (): boolean => true;
@@ -95,6 +96,37 @@ describe("the event bus", () => {
     expect(await resynced).toEqual([message, message]);
     await publish(instance("after"));
     expect(await one.next()).toEqual({ done: false, value: instance("after") });
+  });
+
+  test("says RESYNC after a connection that went dumb without breaking, and hears again", async () => {
+    const proxy = await startTcpProxy(database.url);
+    const logger = createLogger({ level: "silent" });
+    const options = { url: proxy.url, logger, reconnectDelayMs: 5, heartbeatMs: 20, answerMs: 500 };
+    const distant = await createEventBus(options);
+    const messages = distant.listen(all);
+    await publish(instance("before"));
+    expect(await messages.next()).toEqual({ done: false, value: instance("before") });
+
+    // Bytes are still taken, and none are passed on: neither side is told of anything.
+    proxy.freeze();
+    await publish(instance("unheard"));
+    expect(await messages.next()).toEqual({ done: false, value: { topic: "RESYNC" } });
+    await publish(instance("after"));
+    expect(await messages.next()).toEqual({ done: false, value: instance("after") });
+
+    await distant.close();
+    await proxy.close();
+  });
+
+  test("closes over a connection that went dumb, and gives up connecting through one", async () => {
+    const proxy = await startTcpProxy(database.url);
+    const logger = createLogger({ level: "silent" });
+    const options = { url: proxy.url, logger, reconnectDelayMs: 5, heartbeatMs: 60_000, answerMs: 50 };
+    const distant = await createEventBus(options);
+    proxy.freeze({ also: "what is new" });
+    await distant.close();
+    await expect(createEventBus(options)).rejects.toThrow();
+    await proxy.close();
   });
 
   test("ends a waiting reader on abort, on return and on close", async () => {
