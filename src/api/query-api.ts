@@ -5,13 +5,16 @@ import type { Limits } from "../config/limits.js";
 import { EngineError, type EngineErrorCode, type QueryResult, type Statement } from "../engines/engine.js";
 import { parseIdOf } from "../ids.js";
 import type { Viewer } from "../projects/viewer.js";
-import { identify, originOf, type Authenticate } from "./identify.js";
+import { identify, originOf, type Authenticate, type Identity } from "./identify.js";
+import { bucketOf, rateLimitHeaders, usedUp } from "./limits/admission.js";
+import type { Buckets, BucketState } from "./limits/buckets.js";
 import { readBody } from "./read-body.js";
 
 export interface QueryApiParts {
   readonly clock: Clock;
   readonly authenticate: Authenticate;
   readonly limits: Limits;
+  readonly buckets: Buckets;
   /** Runs one statement on an instance (its row id) the viewer may see; throws EngineError. */
   readonly runStatement: (
     viewer: Viewer,
@@ -83,18 +86,39 @@ const toJson = (value: unknown) =>
     typeof item === "bigint" ? rawJSON(item.toString()) : item,
   );
 
+/** A statement is a point of the key's bucket, the one that GraphQL is charged to, and so are each hundred rows of its answer. */
+const statementCost = 1;
+const rowsPerPoint = 100;
+
+function charge({ buckets }: QueryApiParts, identity: Identity, response: ServerResponse) {
+  const tell = (state: BucketState) => {
+    for (const [name, value] of rateLimitHeaders(buckets, state)) response.setHeader(name, value);
+  };
+  const key = bucketOf(identity);
+  const taken = buckets.take(key, statementCost);
+  tell(taken);
+  if (!taken.allowed) {
+    response.setHeader("retry-after", taken.retryAfter);
+    throw new Refusal(429, "Neo.TransientError.Request.ResourceExhaustion", usedUp(taken));
+  }
+  return { settle: (rows: number) => tell(buckets.settle(key, Math.floor(rows / rowsPerPoint))) };
+}
+
 async function run(
   parts: QueryApiParts,
   request: IncomingMessage,
+  response: ServerResponse,
   instanceId: string,
   signal: AbortSignal,
 ): Promise<QueryResult & { readonly includeCounters: boolean }> {
-  const { viewer, refusal } = await identify(
+  const identity = await identify(
     parts.authenticate,
     request.headers.authorization,
     originOf(request),
     parts.clock.now(),
   );
+  const charged = charge(parts, identity, response);
+  const { viewer, refusal } = identity;
   if (refusal?.reason === "PROVIDER_UNAVAILABLE")
     throw new Refusal(503, "Neo.TransientError.General.DatabaseUnavailable", refusal.message);
   if (!viewer) {
@@ -141,6 +165,7 @@ async function run(
   const access = accessMode ?? (viewer.role === "VIEWER" ? "READ" : "WRITE");
   const text = { text: statement, parameters: parameters ?? {}, access };
   const result = await parts.runStatement(viewer, instanceUuid, text, signal);
+  charged.settle(result.values.length);
   return { ...result, includeCounters: body.data.includeCounters ?? false };
 }
 
@@ -185,7 +210,13 @@ export async function answerQuery(
   try {
     if (request.method !== "POST")
       throw new Refusal(405, "Neo.ClientError.Request.Invalid", "Send the statement with POST.");
-    const { fields, values, wrote, includeCounters } = await run(parts, request, instanceId, gone.signal);
+    const { fields, values, wrote, includeCounters } = await run(
+      parts,
+      request,
+      response,
+      instanceId,
+      gone.signal,
+    );
     // Engines tell whether a statement wrote, and count nothing.
     const counters = includeCounters ? { counters: { containsUpdates: wrote } } : {};
     send(202, { data: { fields, values }, ...counters, bookmarks: [] });

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { Buckets } from "../../src/api/limits/buckets.js";
 import { EngineError, type EngineErrorCode, type Statement } from "../../src/engines/engine.js";
 import { toGlobalId } from "../../src/ids.js";
+import { createTestClock } from "../support/clock.js";
 import { type Edge, startEdge } from "./edge.js";
 
 let edge: Edge;
@@ -102,4 +104,43 @@ it("impersonates nobody, and knows no transactions of several requests", async (
     404,
     { errors: [{ code: "Neo.ClientError.Request.Invalid" }] },
   ]);
+});
+
+it("is charged to the key's bucket, which GraphQL empties too, and says when to come again", async () => {
+  const clock = createTestClock(new Date(0));
+  const small = await startEdge({
+    buckets: new Buckets({ clock, capacity: 10, perSecond: 2 }),
+    runStatement: (_viewer, _instance, { text }) =>
+      Promise.resolve({ fields: ["n"], values: Array(Number(text)).fill([1n]) as bigint[][], wrote: false }),
+  });
+  const run = async (rows: number, key = "member") => {
+    const answer = await fetch(`${small.url}/db/${toGlobalId("instance", small.instanceId)}/query/v2`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+      body: statement(String(rows)),
+    });
+    const body = (await answer.json()) as { errors?: { code: string; message: string }[] };
+    const [limit, policy, retryAfter] = ["ratelimit", "ratelimit-policy", "retry-after"].map((name) =>
+      answer.headers.get(name),
+    );
+    return { status: answer.status, limit, policy, retryAfter, error: body.errors?.[0] };
+  };
+  expect(await run(1)).toMatchObject({ status: 202, policy: '"cost";q=10;w=5', limit: '"cost";r=9;t=1' });
+  expect(await run(250)).toMatchObject({ status: 202, limit: '"cost";r=6;t=2' });
+  const viewed = await small.ask("{ instances(first: 5) { nodes { id } } }", {}, "member");
+  expect(viewed).toMatchObject({ extensions: { cost: { remaining: 4 } } });
+  expect(await run(400)).toMatchObject({ status: 202, limit: '"cost";r=0;t=6' });
+  const refused = await run(1);
+  expect(refused).toMatchObject({ status: 429, retryAfter: "1", limit: '"cost";r=0;t=6' });
+  expect(refused.error).toEqual({
+    code: "Neo.TransientError.Request.ResourceExhaustion",
+    message: "The key has used up what it may cost for now; come again in 1 s.",
+  });
+  // Neither other keys nor strangers, who are counted by their address, share it.
+  expect(await run(1, "viewer")).toMatchObject({ status: 202 });
+  for (let tries = 0; tries < 10; tries++) expect(await run(1, "wrong")).toMatchObject({ status: 401 });
+  expect(await run(1, "wrong")).toMatchObject({ status: 429 });
+  clock.advance(1000);
+  expect(await run(1)).toMatchObject({ status: 202 });
+  await small.close();
 });

@@ -39,7 +39,7 @@ const tooComplex = (what: string, found: number, allowed: number) =>
   });
 
 /** What costs are counted by: the key or token; strangers by their address. */
-const bucketOf = ({ viewer, address }: Identity) => viewer?.keyId ?? `address ${address ?? ""}`;
+export const bucketOf = ({ viewer, address }: Identity) => viewer?.keyId ?? `address ${address ?? ""}`;
 
 /**
  * Decides what may run, for every transport alike, after the document has been found valid. Documents are planned once:
@@ -99,10 +99,13 @@ export function createAdmit(schema: GraphQLSchema, parts: AdmissionParts): Admit
   };
 }
 
+export const usedUp = ({ retryAfter }: BucketState) =>
+  `The key has used up what it may cost for now; come again in ${retryAfter} s.`;
+
 function rateLimited(buckets: Buckets, state: BucketState, requested: number): GraphQLError {
   const { retryAfter, remaining } = state;
   const headers = new Map([...rateLimitHeaders(buckets, state), ["retry-after", String(retryAfter)]]);
-  return new GraphQLError(`The key has used up what it may cost for now; come again in ${retryAfter} s.`, {
+  return new GraphQLError(usedUp(state), {
     extensions: {
       code: "RATE_LIMITED",
       retryAfter,
