@@ -7,7 +7,7 @@ import { createContext, type EdgeParts } from "./context.js";
 import { followCredentials } from "./follow-credentials.js";
 import { identify, originOf, type Authenticate } from "./identify.js";
 import type { OpenConnections } from "./open-connections.js";
-import { bearerKey, readBody } from "./read-body.js";
+import { bearerKey, idempotencyKeyOf, readBody } from "./read-body.js";
 import { prepareOperation, presentErrors, subscribeAnew, type StreamParts } from "./stream-operation.js";
 
 export interface EventStreamParts extends EdgeParts {
@@ -93,7 +93,7 @@ export function serveEventStreams(
           401,
           identity.refusal?.message ?? "Send an API key: Authorization: Bearer <key>.",
         );
-      const contextValue = createContext(parts, identity);
+      const contextValue = createContext(parts, identity, { idempotencyKey: idempotencyKeyOf(request) });
       const prepared = prepareOperation(stream, contextValue, params);
       if ("args" in prepared) {
         const operation = getOperationAST(prepared.args.document, params.operationName)?.operation;

@@ -14,7 +14,7 @@ import { identify, originOf, type Authenticate } from "./identify.js";
 import { rememberViewers } from "./remember-viewers.js";
 import type { Buckets } from "./limits/buckets.js";
 import { createLimitingPlugin } from "./limits/limiting-plugin.js";
-import { readBody } from "./read-body.js";
+import { idempotencyKeyOf, readBody } from "./read-body.js";
 import type { StreamParts } from "./stream-operation.js";
 import { findDocument, type TrustedDocuments } from "./trusted-documents.js";
 
@@ -163,9 +163,8 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
           if (body instanceof GraphQLError) throw body;
           const { authorization } = request.headers;
           const now = parts.clock.now();
-          const idempotencyKey = headers.get("idempotency-key");
           const identity = await identify(authenticate, authorization, originOf(request), now);
-          return createContext(parts, identity, { idempotencyKey });
+          return createContext(parts, identity, { idempotencyKey: idempotencyKeyOf(request) });
         },
       });
       response.writeHead(result.status ?? 200, Object.fromEntries(result.headers));

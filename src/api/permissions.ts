@@ -1,4 +1,12 @@
-import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from "graphql";
+import {
+  defaultFieldResolver,
+  getNamedType,
+  GraphQLError,
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  isInputObjectType,
+} from "graphql";
 import type { Role } from "../db/enums.js";
 import { auditMutation } from "./audit-mutations.js";
 import { requireRole, type Context } from "./context.js";
@@ -59,16 +67,32 @@ export const permissions: Readonly<Record<Root, Readonly<Record<string, Role>>>>
 type Resolve = GraphQLFieldResolver<unknown, Context>;
 
 const guarded =
-  (resolve: Resolve, role: Role): Resolve =>
+  (resolve: Resolve, role: Role, takesKey: boolean): Resolve =>
   (root, args: Record<string, unknown>, context, info) => {
     const run = (context: Context) => {
       requireRole(context, role);
+      if (!takesKey && info.parentType.name === "Mutation") refuseKey(context, info.fieldName);
       return resolve(root, args, context, info);
     };
     return info.parentType.name === "Mutation"
       ? auditMutation(context, info.fieldName, args, run)
       : run(context);
   };
+
+/** Whoever sends a key relies on it: a mutation that does not keep its promise must not run as if it did. */
+function refuseKey({ idempotencyKey }: Context, mutation: string): void {
+  if (idempotencyKey === undefined) return;
+  const message =
+    `${mutation} takes no idempotency key: send it without the header Idempotency-Key, and before you repeat it, ` +
+    "look whether it was done.";
+  throw new GraphQLError(message, { extensions: { code: "IDEMPOTENCY_KEY_NOT_TAKEN" } });
+}
+
+const takesIdempotencyKey = ({ args }: GraphQLField<unknown, unknown>): boolean =>
+  args.some(({ type }) => {
+    const input = getNamedType(type);
+    return isInputObjectType(input) && "idempotencyKey" in input.getFields();
+  });
 
 /** Puts the table in front of every root field. Throws where table and schema differ. */
 export function guardRootFields(schema: GraphQLSchema): void {
@@ -86,8 +110,10 @@ export function guardRootFields(schema: GraphQLSchema): void {
     for (const field of Object.values(fields)) {
       const role = roles[field.name];
       if (!role) throw new Error(`Say in src/api/permissions.ts which role ${name}.${field.name} needs.`);
-      field.resolve = guarded((field.resolve ?? defaultFieldResolver) as Resolve, role) as never;
-      if (field.subscribe) field.subscribe = guarded(field.subscribe as Resolve, role) as never;
+      const guard = (resolve: unknown) =>
+        guarded(resolve as Resolve, role, takesIdempotencyKey(field)) as never;
+      field.resolve = guard(field.resolve ?? defaultFieldResolver);
+      if (field.subscribe) field.subscribe = guard(field.subscribe);
     }
   }
 }

@@ -32,3 +32,7 @@ export async function readBody(
 /** The key of `Authorization: Bearer <key>`, if there is one. */
 export const bearerKey = (header: unknown): string | undefined =>
   typeof header === "string" ? /^Bearer +(\S+) *$/i.exec(header)?.[1] : undefined;
+
+/** Of the header; an empty one is a key that is refused, not one that was not sent. */
+export const idempotencyKeyOf = ({ headers }: IncomingMessage): string | undefined =>
+  headers["idempotency-key"]?.toString();

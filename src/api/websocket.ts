@@ -14,7 +14,7 @@ import { createContext, type Context, type EdgeParts } from "./context.js";
 import { followCredentials } from "./follow-credentials.js";
 import { identify, originOf, type Authenticate } from "./identify.js";
 import type { OpenConnections } from "./open-connections.js";
-import { bearerKey } from "./read-body.js";
+import { bearerKey, idempotencyKeyOf } from "./read-body.js";
 import { speakProtocol, tryAgainLater, type SocketExtra } from "./speak-protocol.js";
 import {
   prepareOperation,
@@ -125,6 +125,8 @@ export function serveWebSockets(
   };
   return {
     upgrade(request, socket, head) {
+      // One header could not stand for all that a socket will be asked.
+      if (idempotencyKeyOf(request) !== undefined) return refuseUpgrade(socket);
       sockets.handleUpgrade(request, socket, head, (accepted) =>
         speakProtocol(protocol, speaking, accepted, request),
       );
@@ -138,4 +140,11 @@ export function serveWebSockets(
       clearTimeout(farewell);
     },
   };
+}
+
+function refuseUpgrade(socket: Duplex): void {
+  const text = "Over a WebSocket, send idempotencyKey in the input of a mutation, not as a header.\n";
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`,
+  );
 }
