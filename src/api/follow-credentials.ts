@@ -9,7 +9,7 @@ export interface CredentialsContext {
   readonly authenticate: Authenticate;
 }
 
-/** A key that cannot be looked at in this time counts as ended, so that a revoked one is never followed for long. */
+/** A key that cannot be looked at in this time is not followed any longer: it may have been revoked. */
 const checkWithinMs = 1_500;
 
 /** Timers hold 24 days at most, so far ends take several. */
@@ -17,21 +17,22 @@ const longestTimer = 2 ** 31 - 1;
 
 /**
  * For what stays open longer than a request: calls `onEnd` once, with words for the client, when the viewer's key or token
- * ends: at its expiry, or as soon as it is revoked, in whatever process. Stops with the signal.
+ * ends: at its expiry, or as soon as it is revoked, in whatever process; or UNKNOWN, when it cannot be looked at and the
+ * client may come again. Stops with the signal.
  */
 export function followCredentials(
   context: CredentialsContext,
   credentials: string,
   viewer: Viewer,
-  onEnd: (why: string) => void,
+  onEnd: (why: string, state: "ENDED" | "UNKNOWN") => void,
   signal: AbortSignal,
 ): void {
   const ended = new AbortController();
   const until = AbortSignal.any([signal, ended.signal]);
-  const end = (why: string) => {
+  const end = (why: string, state: "ENDED" | "UNKNOWN" = "ENDED") => {
     if (until.aborted) return;
     ended.abort();
-    onEnd(why);
+    onEnd(why, state);
   };
   if (viewer.expiresAt) waitForExpiry(context.clock, viewer.expiresAt, () => end("It has expired."), until);
 
@@ -45,8 +46,7 @@ export function followCredentials(
       if (!(await withDeadline(context.authenticate(credentials, context.clock.now()), checkWithinMs)))
         return end("It was revoked.");
   };
-  // What cannot be looked at counts as ended: the client may come again.
-  follow().catch(() => end("It could not be checked; connect again."));
+  follow().catch(() => end("The key could not be checked; connect again.", "UNKNOWN"));
 }
 
 function waitForExpiry(clock: Clock, expiresAt: Date, onExpiry: () => void, signal: AbortSignal): void {

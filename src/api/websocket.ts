@@ -79,7 +79,10 @@ export function serveWebSockets(
     });
     // It may have gone while the key was looked up.
     if (socket.readyState !== socket.OPEN) leave();
-    const close = (why: string) => socket.close(CloseCode.Forbidden, `Your key ended: ${why}`);
+    const close = (why: string, state: "ENDED" | "UNKNOWN") =>
+      state === "ENDED"
+        ? socket.close(CloseCode.Forbidden, `Your key ended: ${why}`)
+        : socket.close(tryAgainLater, why);
     followCredentials(parts, credentials, viewer, close, closed.signal);
     return true;
   }

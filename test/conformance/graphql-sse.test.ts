@@ -72,15 +72,16 @@ it("tells errors as a result, and refuses who has no key", async () => {
   await expect(connect("wrong").iterate({ query: "{ viewer { role } }" }).next()).rejects.toThrow();
 });
 
-const post = (body: string, headers: Record<string, string> = {}) =>
+const post = (body: string | Buffer<ArrayBuffer>, headers: Record<string, string> = {}) =>
   fetch(`${edge.url}/graphql/stream`, {
     method: "POST",
     body,
     headers: { authorization: "Bearer viewer", "content-type": "application/json", ...headers },
   });
 
-it.each<[string, string, Record<string, string>, number]>([
+it.each<[string, string | Buffer<ArrayBuffer>, Record<string, string>, number]>([
   ["no JSON", "{", {}, 400],
+  ["no UTF-8", Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), {}, 400],
   ["a batch", '[{"query":"{ __typename }"}]', {}, 400],
   ["a form", "query=x", { "content-type": "application/x-www-form-urlencoded" }, 415],
   ["too much", `{"query":"${"x".repeat(5000)}"}`, {}, 413],
