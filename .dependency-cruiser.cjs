@@ -73,6 +73,18 @@ module.exports = {
       { path: folder("jobs", "events", "engines", "artifacts") },
     ),
     forbid("config-imports-nothing", { path: folder("config") }, { path: "^src/(?!config/)" }),
+    forbid(
+      "console-stands-alone",
+      { path: folder("console") },
+      { path: "^src/(?!console/)" },
+      "The page speaks GraphQL, and knows no more of the service than any other client.",
+    ),
+    forbid(
+      "console-is-served-by-app",
+      { path: "^src/(?!app/|console/)" },
+      { path: folder("console") },
+      "No feature and no command knows of the page.",
+    ),
     forbid("client-stands-alone", { path: folder("client") }, { path: "^src/(?!client/)" }),
     forbid("rules-are-pure", { path: rules }, { pathNot: `${rules}|^src/db/enums\\.ts$` }),
     forbid(
@@ -87,7 +99,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     doNotFollow: { path: "node_modules" },
     enhancedResolveOptions: {
-      extensions: [".ts", ".js"],
+      extensions: [".ts", ".tsx", ".js"],
       exportsFields: ["exports"],
       conditionNames: ["import", "node", "default", "types"],
     },

@@ -15,7 +15,7 @@ export default tseslint.config(
     ],
   },
   {
-    files: ["**/*.ts", "**/*.js", "**/*.mjs", "**/*.cjs"],
+    files: ["**/*.ts", "**/*.tsx", "**/*.js", "**/*.mjs", "**/*.cjs"],
     extends: [js.configs.recommended, tseslint.configs.recommendedTypeChecked],
     languageOptions: {
       parserOptions: {
@@ -60,12 +60,18 @@ export default tseslint.config(
     },
   },
   {
-    files: ["schema/**/*.graphql"],
+    files: ["schema/**/*.graphql", "src/console/page/examples/*.graphql"],
     plugins: { "@graphql-eslint": graphql },
     languageOptions: {
       parser: graphql.parser,
       parserOptions: {
-        graphQLConfig: { schema: "schema/schema.graphql", documents: "schema/operations/*.graphql" },
+        // Two sets of documents, whose names need not differ.
+        graphQLConfig: {
+          projects: {
+            client: { schema: "schema/schema.graphql", documents: "schema/operations/*.graphql" },
+            console: { schema: "schema/schema.graphql", documents: "src/console/page/examples/*.graphql" },
+          },
+        },
       },
     },
   },
@@ -92,7 +98,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["schema/operations/*.graphql"],
+    files: ["schema/operations/*.graphql", "src/console/page/examples/*.graphql"],
     rules: { ...graphql.configs["flat/operations-recommended"].rules },
   },
 );

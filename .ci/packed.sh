@@ -21,6 +21,9 @@ for _ in $(seq 300); do
   sleep 0.2
 done
 curl -fsS --max-time 20 "http://127.0.0.1:$3/livez"
+curl -fsS --max-time 20 "http://127.0.0.1:$3/graphiql/" | grep -o 'assets/index-[^"]*\.js' | head -1 |
+  while read -r script; do curl -fsS --max-time 20 -o /dev/null -w '%{content_type}\n' "http://127.0.0.1:$3/graphiql/$script"; done |
+  grep text/javascript
 kill -TERM "$service"
 wait "$service"
 echo "the packed package works"

@@ -12,6 +12,7 @@ import type { StreamParts } from "../api/stream-operation.js";
 import { withoutSuggestions } from "../api/suggestions.js";
 import type { TrustedDocuments } from "../api/trusted-documents.js";
 import { serveWebSockets } from "../api/websocket.js";
+import { asksForPage, type ConsoleFiles } from "../console/console-files.js";
 import { currentRequestId } from "../telemetry/request-scope.js";
 import { answerMetrics, answerReadiness, type OperatorParts } from "./answer-operators.js";
 import { dropIfStalled } from "./drop-if-stalled.js";
@@ -28,10 +29,16 @@ export interface HttpParts
     AdmissionParts {
   /** The only documents that are answered; undefined: any. */
   readonly trustedDocuments: TrustedDocuments | undefined;
+  /** GraphiQL; undefined: it is not served. */
+  readonly console: ConsoleFiles | undefined;
 }
 
 const answer = (response: ServerResponse, status: number, text: string) =>
   response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
+
+/** To where a person meant to go: relative, so that it also holds behind a proxy that puts a path before it. */
+const redirect = (response: ServerResponse, location: string) =>
+  response.writeHead(303, { location, vary: "accept" }).end();
 
 /** What a path answers; what the pattern catches is handed on. The name stands for it in metrics and logs. */
 type Route = readonly [
@@ -71,7 +78,18 @@ export function createHttpServer(given: HttpParts) {
       (request, response, url) =>
         request.headers.accept?.includes("text/event-stream")
           ? eventStreams.answer(request, response, url)
-          : graphql.answer(request, response, url),
+          : given.console && asksForPage(request, url)
+            ? redirect(response, "graphiql/")
+            : graphql.answer(request, response, url),
+    ],
+    [
+      "/graphiql",
+      /^\/graphiql(?:\/(.*))?$/,
+      async (request, response, url, name) => {
+        // The page's addresses are relative: only behind the slash do they lead to it.
+        if (given.console && url.pathname === "/graphiql") return redirect(response, "graphiql/");
+        if (!(await given.console?.answer(request, response, name))) answer(response, 404, "Not found.\n");
+      },
     ],
     [
       "/graphql/stream",
@@ -99,8 +117,14 @@ export function createHttpServer(given: HttpParts) {
     [
       "/",
       /^\/$/,
-      (_request, response) =>
-        answer(response, 200, "GraphQL: /graphql. For operators: /livez, /readyz, /metrics.\n"),
+      (request, response, url) =>
+        given.console && asksForPage(request, url)
+          ? redirect(response, "graphiql/")
+          : answer(
+              response,
+              200,
+              `GraphQL: /graphql. ${given.console ? "In a browser: /graphiql. " : ""}For operators: /livez, /readyz, /metrics.\n`,
+            ),
     ],
   ];
 

@@ -17,6 +17,7 @@ import {
 } from "../artifacts/master-key.js";
 import { type Clock, systemClock } from "../clock.js";
 import { addressOf, type Config } from "../config/config.js";
+import { readConsoleFiles } from "../console/console-files.js";
 import { connectDatabase } from "../db/client.js";
 import { connectTenants } from "../db/tenant-databases.js";
 import { startEmbeddedPostgres } from "../db/embedded-postgres.js";
@@ -64,6 +65,8 @@ import { createReadiness } from "./readiness.js";
 
 export interface Service {
   readonly graphqlUrl: string;
+  /** Where GraphiQL is served. */
+  readonly graphiqlUrl?: string;
   /** The first ADMIN key, where this start made it. */
   readonly adminKey?: string;
   readonly home: string;
@@ -123,6 +126,7 @@ async function start(
   await openHome(config.home);
   const newId = createIds(clock, randomBytes);
   const trustedDocuments = await readTrustedDocuments(config.trustedDocuments);
+  const console = config.graphiql ? await readConsoleFiles() : undefined;
   const masterKey = await readMasterKey({
     path: config.masterKeyFile,
     randomBytes,
@@ -237,6 +241,7 @@ async function start(
     introspection: config.introspection,
     buckets,
     trustedDocuments,
+    console,
     compileAfter: config.compileAfter,
     publicUrl,
     downloadKey: deriveLinkKey(masterKey),
@@ -267,7 +272,13 @@ async function start(
   await server.listen(port, config.host);
   closers.push(() => server.close());
   closers.push(() => Promise.resolve(readiness.retire()));
-  return { graphqlUrl: `${publicUrl}/graphql`, adminKey: first.key, home: config.home, close };
+  return {
+    graphqlUrl: `${publicUrl}/graphql`,
+    ...(console && { graphiqlUrl: `${publicUrl}/graphiql/` }),
+    adminKey: first.key,
+    home: config.home,
+    close,
+  };
 }
 
 async function openHome(home: string): Promise<void> {

@@ -10,10 +10,12 @@ export async function runUp(): Promise<void> {
   });
   const service = await startService(loadConfig(readEnv()));
   const key = service.adminKey;
+  const graphiql =
+    service.graphiqlUrl && `\n  GraphiQL  ${service.graphiqlUrl}   (in a browser; takes the key)`;
   console.log(`
 Daguerre is up.
 
-  GraphQL   ${service.graphqlUrl}   (HTTP and WebSocket)
+  GraphQL   ${service.graphqlUrl}   (HTTP and WebSocket)${graphiql ?? ""}
   API key   ${key ?? "as before; it was printed when it was made"}${key ? "   (shown once: keep it)" : ""}
   Data      ${service.home}
   Stop      Ctrl-C, or SIGTERM; a second start keeps everything

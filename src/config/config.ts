@@ -120,6 +120,12 @@ const settings = {
     default: "none: any document is answered",
     meaning: "a manifest of documents; no other one is answered then",
   },
+  DAGUERRE_GRAPHIQL: {
+    rule: z.enum(["yes", "no"]).transform((answer) => answer === "yes"),
+    advice: "set it to yes or no",
+    default: "yes",
+    meaning: "serve GraphiQL at /graphiql, to try queries in a browser",
+  },
   DAGUERRE_LOG_LEVEL: {
     rule: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
     advice: "set it to fatal, error, warn, info, debug, trace or silent",
@@ -174,6 +180,8 @@ export interface Config {
   readonly introspection: "keys" | "everyone" | "nobody";
   /** Absolute path; absent: any document is answered. */
   readonly trustedDocuments?: string;
+  /** Whether GraphiQL is served. */
+  readonly graphiql: boolean;
   readonly logLevel: string;
   readonly limits: Limits;
   readonly webhooksToPrivate: boolean;
@@ -217,6 +225,7 @@ export function loadConfig(env: Env = readEnv()): Config {
     compileAfter: read("DAGUERRE_COMPILE_AFTER") ?? 1,
     introspection: read("DAGUERRE_INTROSPECTION") ?? "keys",
     trustedDocuments: read("DAGUERRE_TRUSTED_DOCUMENTS"),
+    graphiql: read("DAGUERRE_GRAPHIQL") ?? true,
     logLevel: read("DAGUERRE_LOG_LEVEL") ?? "info",
     limits: readLimits(env, (message) => new ConfigError(message)),
     webhooksToPrivate: read("DAGUERRE_WEBHOOKS_TO_PRIVATE") ?? false,
@@ -250,6 +259,7 @@ export function describeConfig(config: Config): ConfigRow[] {
     DAGUERRE_COMPILE_AFTER: config.compileAfter === Infinity ? "never" : String(config.compileAfter),
     DAGUERRE_INTROSPECTION: config.introspection,
     DAGUERRE_TRUSTED_DOCUMENTS: config.trustedDocuments ?? "",
+    DAGUERRE_GRAPHIQL: config.graphiql ? "yes" : "no",
     DAGUERRE_LOG_LEVEL: config.logLevel,
     DAGUERRE_WEBHOOKS_TO_PRIVATE: config.webhooksToPrivate ? "yes" : "no",
     DAGUERRE_METRICS_TOKEN: config.metricsToken === undefined ? "" : "(set)",

@@ -27,6 +27,7 @@ it("needs nothing", () => {
     compileAfter: 1,
     introspection: "keys",
     trustedDocuments: undefined,
+    graphiql: true,
     logLevel: "info",
     limits: defaultLimits,
     oidc: undefined,

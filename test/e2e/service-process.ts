@@ -13,11 +13,11 @@ export async function buildService(): Promise<void> {
   await lock.connect();
   try {
     await lock.query("select pg_advisory_lock(1)");
-    await promisify(execFile)(process.execPath, [
-      `${root}node_modules/typescript/bin/tsc`,
-      "-p",
-      `${root}tsconfig.build.json`,
-    ]);
+    for (const script of [
+      [`${root}node_modules/typescript/bin/tsc`, "-p", `${root}tsconfig.build.json`],
+      [`${root}scripts/build-console.mjs`],
+    ])
+      await promisify(execFile)(process.execPath, script);
   } finally {
     await lock.end();
   }
