@@ -93,16 +93,17 @@ async function readJson(request: IncomingMessage, limit: number): Promise<unknow
   }
 }
 
-/** Puts the text of the document that a request names in its place. */
+/** Puts the text of the document that a request names in its place: of GET in the address, whatever its body says. */
 function nameDocument(
   trusted: TrustedDocuments | undefined,
+  method: string | undefined,
   url: URL,
   body: unknown,
 ): { readonly body: unknown; readonly search: string } {
   const { search, searchParams } = url;
   if (body instanceof GraphQLError) return { body, search };
   try {
-    if (body === undefined) {
+    if (method === "GET") {
       const { extensions, ...params } = Object.fromEntries(searchParams);
       const query = findDocument(trusted, {
         ...params,
@@ -115,7 +116,9 @@ function nameDocument(
     }
     if (typeof body !== "object" || body === null || Array.isArray(body)) return { body, search };
     const query = findDocument(trusted, body);
-    return { body: query === undefined ? body : { ...body, query, extensions: undefined }, search };
+    if (query === undefined) return { body, search };
+    const { extensions: _, ...rest } = body as { extensions?: unknown };
+    return { body: { ...rest, query }, search };
   } catch (error) {
     // What is no JSON is told by who reads it next.
     return { body: error instanceof GraphQLError ? error : body, search };
@@ -153,7 +156,12 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
       await apollo.stop();
     },
     async answer(request, response, url) {
-      const { body, search } = nameDocument(trusted, url, await readJson(request, parts.limits.bodyBytes));
+      const { body, search } = nameDocument(
+        trusted,
+        request.method,
+        url,
+        await readJson(request, parts.limits.bodyBytes),
+      );
       const headers = new HeaderMap();
       for (const [name, value] of Object.entries(request.headers))
         if (value) headers.set(name, String(value));

@@ -14,7 +14,12 @@ import { createContext, type Context } from "./context.js";
 import type { createDocuments } from "./documents.js";
 import type { ErrorFormat } from "./format-errors.js";
 import type { Admission, Admit } from "./limits/admission.js";
-import { findDocument, type DocumentParams, type TrustedDocuments } from "./trusted-documents.js";
+import {
+  findDocument,
+  persistedHash,
+  type DocumentParams,
+  type TrustedDocuments,
+} from "./trusted-documents.js";
 
 export interface OperationParams extends DocumentParams {
   readonly operationName?: string | null;
@@ -46,6 +51,7 @@ export function prepareOperation(
   let admission: Admission | undefined;
   try {
     const text = findDocument(parts.trusted, params) ?? params.query;
+    if (!text && persistedHash(params) !== undefined) return [notPersisted()];
     if (typeof text !== "string") return [badRequest("Send the document as `query`.")];
     const document = parts.documents(text);
     if (Array.isArray(document)) return document as readonly GraphQLError[];
@@ -69,6 +75,9 @@ export function prepareOperation(
   }
 }
 
+/** In Apollo's words, on which its clients send the document itself. Nothing is registered but over HTTP. */
+const notPersisted = () =>
+  new GraphQLError("PersistedQueryNotSupported", { extensions: { code: "PERSISTED_QUERY_NOT_SUPPORTED" } });
 const badRequest = (message: string) => new GraphQLError(message, { extensions: { code: "BAD_REQUEST" } });
 
 /** Errors as clients see them; what is meant for HTTP alone is left out. */

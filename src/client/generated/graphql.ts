@@ -1344,7 +1344,7 @@ fragment EligibilityFacts on Eligibility {
   allowed
   until
   reasons
-}`) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+}`, {"hash":"sha256:2c1ade4cf290c3f60af8fe6ac5f9a1feb942ae021203540c6f4cc81ebfac2357"}) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
 export const RevokeApiKeyDocument = new TypedDocumentString(`
     mutation RevokeApiKey($input: RevokeApiKeyInput!) {
   revokeApiKey(input: $input) {
@@ -1386,7 +1386,7 @@ fragment EligibilityFacts on Eligibility {
   allowed
   until
   reasons
-}`) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
+}`, {"hash":"sha256:c823f48d29c7bac62d4ffd7b2aeeafb7d6da77a7fc4e9d2ab6a2e0230caf680f"}) as unknown as TypedDocumentString<RevokeApiKeyMutation, RevokeApiKeyMutationVariables>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {
@@ -1395,7 +1395,7 @@ export const ViewerDocument = new TypedDocumentString(`
     keyName
   }
 }
-    `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+    `, {"hash":"sha256:55c1a87adf7fcc385a7db0ed3c4da8343ac9b0c54cf82a67b5d64eac643da30f"}) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
 export const LocationsDocument = new TypedDocumentString(`
     query Locations {
   locations {
@@ -1403,7 +1403,7 @@ export const LocationsDocument = new TypedDocumentString(`
     region
   }
 }
-    `) as unknown as TypedDocumentString<LocationsQuery, LocationsQueryVariables>;
+    `, {"hash":"sha256:1f8c858d3e6dfb99c8bfb0b5aa1bcf9710b881acadb125e4aea6349a20c050cf"}) as unknown as TypedDocumentString<LocationsQuery, LocationsQueryVariables>;
 export const InstancesDocument = new TypedDocumentString(`
     query Instances($first: Int, $after: String, $last: Int, $before: String, $filter: InstanceFilter) {
   instances(
@@ -1442,7 +1442,7 @@ fragment PageFacts on PageInfo {
   hasPreviousPage
   startCursor
   endCursor
-}`) as unknown as TypedDocumentString<InstancesQuery, InstancesQueryVariables>;
+}`, {"hash":"sha256:8e599fbe683ebdc4a9417eeacd0e453bc09365046475c5ea92efa9a103399668"}) as unknown as TypedDocumentString<InstancesQuery, InstancesQueryVariables>;
 export const InstanceDocument = new TypedDocumentString(`
     query Instance($id: ID!) {
   instance(id: $id) {
@@ -1494,7 +1494,7 @@ fragment OperationState on Operation {
     message
     retryable
   }
-}`) as unknown as TypedDocumentString<InstanceQuery, InstanceQueryVariables>;
+}`, {"hash":"sha256:3dbeb5558e11803f7c1218779b6b988781cd3f000a3af577c8c2a278d10c7a61"}) as unknown as TypedDocumentString<InstanceQuery, InstanceQueryVariables>;
 export const CreateInstanceDocument = new TypedDocumentString(`
     mutation CreateInstance($input: CreateInstanceInput!) {
   createInstance(input: $input) {
@@ -1575,7 +1575,7 @@ fragment EligibilityFacts on Eligibility {
   allowed
   until
   reasons
-}`) as unknown as TypedDocumentString<CreateInstanceMutation, CreateInstanceMutationVariables>;
+}`, {"hash":"sha256:af026a6829b6b7b84c8ab8496f2c5e479c44a9b7e20a01503bd0b50928c99745"}) as unknown as TypedDocumentString<CreateInstanceMutation, CreateInstanceMutationVariables>;
 export const DeleteInstanceDocument = new TypedDocumentString(`
     mutation DeleteInstance($input: DeleteInstanceInput!) {
   deleteInstance(input: $input) {
@@ -1641,7 +1641,7 @@ fragment EligibilityFacts on Eligibility {
   allowed
   until
   reasons
-}`) as unknown as TypedDocumentString<DeleteInstanceMutation, DeleteInstanceMutationVariables>;
+}`, {"hash":"sha256:3bdd07313f4ee0fdb6a7f5c2f18a2bb0ec97de6d70a28b3efb22f42a09193504"}) as unknown as TypedDocumentString<DeleteInstanceMutation, DeleteInstanceMutationVariables>;
 export const TierChangePreviewDocument = new TypedDocumentString(`
     query TierChangePreview($instanceId: ID!, $tier: Tier!) {
   tierChangePreview(instanceId: $instanceId, tier: $tier) {
@@ -1672,7 +1672,7 @@ fragment EligibilityFacts on Eligibility {
   allowed
   until
   reasons
-}`) as unknown as TypedDocumentString<TierChangePreviewQuery, TierChangePreviewQueryVariables>;
+}`, {"hash":"sha256:9bc57bc5b7653495a9c5192451964e629827f9ed3617f0d90143fba57c3f8984"}) as unknown as TypedDocumentString<TierChangePreviewQuery, TierChangePreviewQueryVariables>;
 export const ChangeTierDocument = new TypedDocumentString(`
     mutation ChangeTier($input: ChangeTierInput!) {
   changeTier(input: $input) {
@@ -1725,7 +1725,7 @@ fragment EligibilityFacts on Eligibility {
   allowed
   until
   reasons
-}`) as unknown as TypedDocumentString<ChangeTierMutation, ChangeTierMutationVariables>;
+}`, {"hash":"sha256:54cb7506a250aa122bd4cb53864d146d04f7cfe5a62d133835839d612dbb95a1"}) as unknown as TypedDocumentString<ChangeTierMutation, ChangeTierMutationVariables>;
 export const OperationDocument = new TypedDocumentString(`
     query Operation($id: ID!) {
   operation(id: $id) {
@@ -1764,7 +1764,7 @@ export const OperationDocument = new TypedDocumentString(`
     message
     retryable
   }
-}`) as unknown as TypedDocumentString<OperationQuery, OperationQueryVariables>;
+}`, {"hash":"sha256:69c2df0bb6743af1a335e2fb4d1a9270966a46d020c43531f0f49f56db46ff3f"}) as unknown as TypedDocumentString<OperationQuery, OperationQueryVariables>;
 export const OperationByIdempotencyKeyDocument = new TypedDocumentString(`
     query OperationByIdempotencyKey($key: String!) {
   operationByIdempotencyKey(key: $key) {
@@ -1794,7 +1794,7 @@ export const OperationByIdempotencyKeyDocument = new TypedDocumentString(`
     message
     retryable
   }
-}`) as unknown as TypedDocumentString<OperationByIdempotencyKeyQuery, OperationByIdempotencyKeyQueryVariables>;
+}`, {"hash":"sha256:a2c849d767832d5b45ec5960d384cf503842e91da1dadce31b79e00e8c8cfdf7"}) as unknown as TypedDocumentString<OperationByIdempotencyKeyQuery, OperationByIdempotencyKeyQueryVariables>;
 export const OperationsDocument = new TypedDocumentString(`
     query Operations($instanceId: ID!, $first: Int, $after: String, $last: Int, $before: String) {
   instance(id: $instanceId) {
@@ -1839,7 +1839,7 @@ fragment OperationState on Operation {
     message
     retryable
   }
-}`) as unknown as TypedDocumentString<OperationsQuery, OperationsQueryVariables>;
+}`, {"hash":"sha256:ddf97874b6c4bbf6e1a15da074a758e8f00864b497be6ada140db152eefbc57a"}) as unknown as TypedDocumentString<OperationsQuery, OperationsQueryVariables>;
 export const NodeDocument = new TypedDocumentString(`
     query Node($id: ID!) {
   node(id: $id) {
@@ -1847,7 +1847,7 @@ export const NodeDocument = new TypedDocumentString(`
     id
   }
 }
-    `) as unknown as TypedDocumentString<NodeQuery, NodeQueryVariables>;
+    `, {"hash":"sha256:674a4e60b765ab762155deb5480b435445a7ecf217bd9a818ee68fa139bfb45a"}) as unknown as TypedDocumentString<NodeQuery, NodeQueryVariables>;
 export const NodesDocument = new TypedDocumentString(`
     query Nodes($ids: [ID!]!) {
   nodes(ids: $ids) {
@@ -1855,7 +1855,7 @@ export const NodesDocument = new TypedDocumentString(`
     id
   }
 }
-    `) as unknown as TypedDocumentString<NodesQuery, NodesQueryVariables>;
+    `, {"hash":"sha256:061e5e74ee7113d4c05a2475b34214b4bfa1c7f3a4c3904eb3829d10d065773b"}) as unknown as TypedDocumentString<NodesQuery, NodesQueryVariables>;
 export const CancelOperationDocument = new TypedDocumentString(`
     mutation CancelOperation($input: CancelOperationInput!) {
   cancelOperation(input: $input) {
@@ -1921,7 +1921,7 @@ fragment EligibilityFacts on Eligibility {
   allowed
   until
   reasons
-}`) as unknown as TypedDocumentString<CancelOperationMutation, CancelOperationMutationVariables>;
+}`, {"hash":"sha256:f03edc25c634216ffdbdaca2ba31175c155c9a24f650333490be7538b4f7abb7"}) as unknown as TypedDocumentString<CancelOperationMutation, CancelOperationMutationVariables>;
 export const SnapshotsDocument = new TypedDocumentString(`
     query Snapshots($instanceId: ID!, $first: Int, $after: String, $last: Int, $before: String, $filter: SnapshotFilter) {
   instance(id: $instanceId) {
@@ -1976,7 +1976,7 @@ fragment EligibilityFacts on Eligibility {
   allowed
   until
   reasons
-}`) as unknown as TypedDocumentString<SnapshotsQuery, SnapshotsQueryVariables>;
+}`, {"hash":"sha256:45f67934591f782b48d0f26b56aa0d1b7ff04e7a9ca7a2704449648a1de1e660"}) as unknown as TypedDocumentString<SnapshotsQuery, SnapshotsQueryVariables>;
 export const SnapshotDocument = new TypedDocumentString(`
     query Snapshot($id: ID!) {
   snapshot(id: $id) {
@@ -2046,7 +2046,7 @@ fragment EligibilityFacts on Eligibility {
   allowed
   until
   reasons
-}`) as unknown as TypedDocumentString<SnapshotQuery, SnapshotQueryVariables>;
+}`, {"hash":"sha256:0905435e959a4e7fe49eca0ddddfd546397b7baa4d9b46953aae4d12f9dad152"}) as unknown as TypedDocumentString<SnapshotQuery, SnapshotQueryVariables>;
 export const TakeSnapshotDocument = new TypedDocumentString(`
     mutation TakeSnapshot($input: TakeSnapshotInput!) {
   takeSnapshot(input: $input) {
@@ -2135,7 +2135,7 @@ fragment EligibilityFacts on Eligibility {
   allowed
   until
   reasons
-}`) as unknown as TypedDocumentString<TakeSnapshotMutation, TakeSnapshotMutationVariables>;
+}`, {"hash":"sha256:d3c4663fdf49b103c8ff24a50183342b7aea712b1eeab45001458db05e957e9e"}) as unknown as TypedDocumentString<TakeSnapshotMutation, TakeSnapshotMutationVariables>;
 export const RestoreSnapshotDocument = new TypedDocumentString(`
     mutation RestoreSnapshot($input: RestoreSnapshotInput!) {
   restoreSnapshot(input: $input) {
@@ -2201,7 +2201,7 @@ fragment EligibilityFacts on Eligibility {
   allowed
   until
   reasons
-}`) as unknown as TypedDocumentString<RestoreSnapshotMutation, RestoreSnapshotMutationVariables>;
+}`, {"hash":"sha256:14901c9eb07b73f248f9471a9789cd7a1d0af7a4210d35f80cd81481cf8ae03f"}) as unknown as TypedDocumentString<RestoreSnapshotMutation, RestoreSnapshotMutationVariables>;
 export const ExportSnapshotDocument = new TypedDocumentString(`
     mutation ExportSnapshot($input: ExportSnapshotInput!) {
   exportSnapshot(input: $input) {
@@ -2267,7 +2267,7 @@ fragment EligibilityFacts on Eligibility {
   allowed
   until
   reasons
-}`) as unknown as TypedDocumentString<ExportSnapshotMutation, ExportSnapshotMutationVariables>;
+}`, {"hash":"sha256:2655afc2af6568694f914afc2b57da8173b922c4e778ab85226e8f372854e0fa"}) as unknown as TypedDocumentString<ExportSnapshotMutation, ExportSnapshotMutationVariables>;
 export const CreateInstanceFromSnapshotDocument = new TypedDocumentString(`
     mutation CreateInstanceFromSnapshot($input: CreateInstanceFromSnapshotInput!) {
   createInstanceFromSnapshot(input: $input) {
@@ -2348,7 +2348,7 @@ fragment EligibilityFacts on Eligibility {
   allowed
   until
   reasons
-}`) as unknown as TypedDocumentString<CreateInstanceFromSnapshotMutation, CreateInstanceFromSnapshotMutationVariables>;
+}`, {"hash":"sha256:dd766dbd9a99a35cce0424d8cd0056422fc15326f709bf937cfbc915229b59d7"}) as unknown as TypedDocumentString<CreateInstanceFromSnapshotMutation, CreateInstanceFromSnapshotMutationVariables>;
 export const RetentionPoliciesDocument = new TypedDocumentString(`
     query RetentionPolicies {
   retentionPolicies {
@@ -2371,7 +2371,7 @@ export const RetentionPoliciesDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<RetentionPoliciesQuery, RetentionPoliciesQueryVariables>;
+    `, {"hash":"sha256:45f6ab02fa887f21ddd4b9edc7067c61925ffaf999843a2ae7937a0de61c9e50"}) as unknown as TypedDocumentString<RetentionPoliciesQuery, RetentionPoliciesQueryVariables>;
 export const RetentionPreviewDocument = new TypedDocumentString(`
     query RetentionPreview($input: PreviewInput!) {
   retentionPreview(input: $input) {
@@ -2392,7 +2392,7 @@ export const RetentionPreviewDocument = new TypedDocumentString(`
     }
   }
 }
-    `) as unknown as TypedDocumentString<RetentionPreviewQuery, RetentionPreviewQueryVariables>;
+    `, {"hash":"sha256:36dd3669843acef2e6cdb5ed875ebc960dce8f0d9f0c5aec1480cb7bff57d784"}) as unknown as TypedDocumentString<RetentionPreviewQuery, RetentionPreviewQueryVariables>;
 export const HoldSnapshotDocument = new TypedDocumentString(`
     mutation HoldSnapshot($input: HoldSnapshotInput!) {
   holdSnapshot(input: $input) {
@@ -2453,7 +2453,7 @@ fragment EligibilityFacts on Eligibility {
   allowed
   until
   reasons
-}`) as unknown as TypedDocumentString<HoldSnapshotMutation, HoldSnapshotMutationVariables>;
+}`, {"hash":"sha256:f16295be01dd38f80cfc9468116954d34ef9ff661526c53de49e3c144d1743d1"}) as unknown as TypedDocumentString<HoldSnapshotMutation, HoldSnapshotMutationVariables>;
 export const ReleaseSnapshotDocument = new TypedDocumentString(`
     mutation ReleaseSnapshot($input: ReleaseSnapshotInput!) {
   releaseSnapshot(input: $input) {
@@ -2514,7 +2514,7 @@ fragment EligibilityFacts on Eligibility {
   allowed
   until
   reasons
-}`) as unknown as TypedDocumentString<ReleaseSnapshotMutation, ReleaseSnapshotMutationVariables>;
+}`, {"hash":"sha256:3bfaa6cb56b4b17b16d055ad7c6cfde80a30cb94363fdf1d44704901f30c64f8"}) as unknown as TypedDocumentString<ReleaseSnapshotMutation, ReleaseSnapshotMutationVariables>;
 export const HeldSnapshotsDocument = new TypedDocumentString(`
     query HeldSnapshots {
   heldSnapshots {
@@ -2550,7 +2550,7 @@ fragment EligibilityFacts on Eligibility {
   allowed
   until
   reasons
-}`) as unknown as TypedDocumentString<HeldSnapshotsQuery, HeldSnapshotsQueryVariables>;
+}`, {"hash":"sha256:a42bb6600af29f2def479a8acc92a88c95e5551bbe3208336000304d8edc666a"}) as unknown as TypedDocumentString<HeldSnapshotsQuery, HeldSnapshotsQueryVariables>;
 export const OperationProgressDocument = new TypedDocumentString(`
     subscription OperationProgress($operationId: ID!, $afterRevision: Int) {
   operationProgress(operationId: $operationId, afterRevision: $afterRevision) {
@@ -2580,7 +2580,7 @@ export const OperationProgressDocument = new TypedDocumentString(`
     message
     retryable
   }
-}`) as unknown as TypedDocumentString<OperationProgressSubscription, OperationProgressSubscriptionVariables>;
+}`, {"hash":"sha256:7d2abed0992f728f8af527c809cb01f67b2086b35c857f70ea84f6ffb08b2a33"}) as unknown as TypedDocumentString<OperationProgressSubscription, OperationProgressSubscriptionVariables>;
 export const SnapshotProgressDocument = new TypedDocumentString(`
     subscription SnapshotProgress($snapshotId: ID!, $afterRevision: Int) {
   snapshotProgress(snapshotId: $snapshotId, afterRevision: $afterRevision) {
@@ -2610,7 +2610,7 @@ export const SnapshotProgressDocument = new TypedDocumentString(`
     message
     retryable
   }
-}`) as unknown as TypedDocumentString<SnapshotProgressSubscription, SnapshotProgressSubscriptionVariables>;
+}`, {"hash":"sha256:afe5fa42f2652e7a37a338455afe247fdefa1ca0f30919e96568185352201861"}) as unknown as TypedDocumentString<SnapshotProgressSubscription, SnapshotProgressSubscriptionVariables>;
 export const SnapshotChangedDocument = new TypedDocumentString(`
     subscription SnapshotChanged($instanceId: ID!) {
   snapshotChanged(instanceId: $instanceId) {
@@ -2644,7 +2644,7 @@ fragment EligibilityFacts on Eligibility {
   allowed
   until
   reasons
-}`) as unknown as TypedDocumentString<SnapshotChangedSubscription, SnapshotChangedSubscriptionVariables>;
+}`, {"hash":"sha256:420096429b863bb58d487157b8ea011be94cd9e62ed789c73216d7e6b44375fd"}) as unknown as TypedDocumentString<SnapshotChangedSubscription, SnapshotChangedSubscriptionVariables>;
 export const ProjectChangedDocument = new TypedDocumentString(`
     subscription ProjectChanged {
   projectChanged {
@@ -2720,7 +2720,7 @@ fragment EligibilityFacts on Eligibility {
   allowed
   until
   reasons
-}`) as unknown as TypedDocumentString<ProjectChangedSubscription, ProjectChangedSubscriptionVariables>;
+}`, {"hash":"sha256:e1b130fd82e6e8117074267b065da3d6be443ecbfa91c7dbbcdec58e6009f2ce"}) as unknown as TypedDocumentString<ProjectChangedSubscription, ProjectChangedSubscriptionVariables>;
 export const WebhooksDocument = new TypedDocumentString(`
     query Webhooks($first: Int, $after: String, $last: Int, $before: String) {
   webhooks(first: $first, after: $after, last: $last, before: $before) {
@@ -2746,7 +2746,7 @@ fragment WebhookFacts on Webhook {
   createdBy
   createdAt
   formerSecretEndsAt
-}`) as unknown as TypedDocumentString<WebhooksQuery, WebhooksQueryVariables>;
+}`, {"hash":"sha256:64c1f6d2cca09fb446f2181a4dd490c00a33e4b3cee618be2117490b8273bc11"}) as unknown as TypedDocumentString<WebhooksQuery, WebhooksQueryVariables>;
 export const WebhookDeliveriesDocument = new TypedDocumentString(`
     query WebhookDeliveries($webhookId: ID!, $first: Int, $after: String) {
   node(id: $webhookId) {
@@ -2790,7 +2790,7 @@ fragment DeliveryFacts on WebhookDelivery {
   createdAt
   deliveredAt
   payload
-}`) as unknown as TypedDocumentString<WebhookDeliveriesQuery, WebhookDeliveriesQueryVariables>;
+}`, {"hash":"sha256:234ca9c16b24c950bb579c8001e3195825a953988793216200de6df6b891a705"}) as unknown as TypedDocumentString<WebhookDeliveriesQuery, WebhookDeliveriesQueryVariables>;
 export const CreateWebhookDocument = new TypedDocumentString(`
     mutation CreateWebhook($input: CreateWebhookInput!) {
   createWebhook(input: $input) {
@@ -2840,7 +2840,7 @@ fragment WebhookFacts on Webhook {
   createdBy
   createdAt
   formerSecretEndsAt
-}`) as unknown as TypedDocumentString<CreateWebhookMutation, CreateWebhookMutationVariables>;
+}`, {"hash":"sha256:c59ef9229c6edc17eeecbc2be5a8883f519996ed627e31a63de28b3fa821161f"}) as unknown as TypedDocumentString<CreateWebhookMutation, CreateWebhookMutationVariables>;
 export const RotateWebhookSecretDocument = new TypedDocumentString(`
     mutation RotateWebhookSecret($input: RotateWebhookSecretInput!) {
   rotateWebhookSecret(input: $input) {
@@ -2890,7 +2890,7 @@ fragment WebhookFacts on Webhook {
   createdBy
   createdAt
   formerSecretEndsAt
-}`) as unknown as TypedDocumentString<RotateWebhookSecretMutation, RotateWebhookSecretMutationVariables>;
+}`, {"hash":"sha256:f4b8cedf0fce6980bf45021f516233e72596d8a92706d247f9bed13b6eb6e13e"}) as unknown as TypedDocumentString<RotateWebhookSecretMutation, RotateWebhookSecretMutationVariables>;
 export const DeleteWebhookDocument = new TypedDocumentString(`
     mutation DeleteWebhook($input: DeleteWebhookInput!) {
   deleteWebhook(input: $input) {
@@ -2929,7 +2929,7 @@ fragment EligibilityFacts on Eligibility {
   allowed
   until
   reasons
-}`) as unknown as TypedDocumentString<DeleteWebhookMutation, DeleteWebhookMutationVariables>;
+}`, {"hash":"sha256:73380ec8e5ca6c3bff2ae1e918fbdc930e8e892caa6da05f870d71a40de18e21"}) as unknown as TypedDocumentString<DeleteWebhookMutation, DeleteWebhookMutationVariables>;
 export const RedeliverWebhookDocument = new TypedDocumentString(`
     mutation RedeliverWebhook($input: RedeliverWebhookInput!) {
   redeliverWebhook(input: $input) {
@@ -2982,4 +2982,4 @@ fragment DeliveryFacts on WebhookDelivery {
   createdAt
   deliveredAt
   payload
-}`) as unknown as TypedDocumentString<RedeliverWebhookMutation, RedeliverWebhookMutationVariables>;
+}`, {"hash":"sha256:1370c3d7a482688e93f79c3c0a8e670b18c1b897404afa8dd8912aec160e356f"}) as unknown as TypedDocumentString<RedeliverWebhookMutation, RedeliverWebhookMutationVariables>;
