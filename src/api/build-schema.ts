@@ -32,9 +32,9 @@ const pubSub = {
 
 /** type-graphql makes the root types itself and leaves them undescribed. */
 const rootDescriptions = {
-  Query: "What can be read. Every field needs an API key.",
+  Query: "What can be read. Every field needs an API key or a token.",
   Mutation: "What can be done. Those that start work answer at once, with the operation to follow.",
-  Subscription: "What can be followed as it happens, over a WebSocket.",
+  Subscription: "What can be followed as it happens, over a WebSocket or Server-Sent Events.",
 };
 
 /** The executable schema, sorted so that it prints the same every time. */

@@ -19,7 +19,7 @@ const register = <V extends string>(
 
 export const TierEnum = register<enums.Tier>(
   "Tier",
-  "What an instance is sold as; it decides how long snapshots are kept.",
+  "What an instance is sold as; it decides when snapshots are taken and how long they are kept: see retentionPolicies.",
   {
     FREE: "Free.",
     PROFESSIONAL: "Professional.",
@@ -86,9 +86,9 @@ export const SnapshotStatusEnum = register<enums.SnapshotStatus>(
   },
 );
 export const RoleEnum = register<enums.Role>("Role", "What an API key may do.", {
-  VIEWER: "Reads.",
-  MEMBER: "Also takes, restores, exports and clones snapshots.",
-  ADMIN: "Also manages instances and keys.",
+  VIEWER: "Reads all but keys, webhooks and the audit log.",
+  MEMBER: "Also takes, restores, exports and clones snapshots, and cancels operations.",
+  ADMIN: "Also manages instances, tiers, keys, holds and webhooks, and reads the audit log.",
 });
 export const OperationStatusEnum = register<enums.OperationStatus>(
   "OperationStatus",

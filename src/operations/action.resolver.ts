@@ -39,7 +39,7 @@ export class ActionResolver {
   @Mutation(() => payloads.CreateInstancePayload, { description: "Makes an empty instance. ADMIN." })
   createInstance(
     @Ctx() context: Context,
-    @Arg("input", () => inputs.CreateInstanceInput, { description: "What to do." })
+    @Arg("input", () => inputs.CreateInstanceInput, { description: "Its name, tier, version and place." })
     input: inputs.CreateInstanceInput,
   ) {
     return act(context, "ADMIN", "createInstance", input);
@@ -47,7 +47,7 @@ export class ActionResolver {
   @Mutation(() => payloads.DeleteInstancePayload, { description: "Deletes an instance. ADMIN." })
   deleteInstance(
     @Ctx() context: Context,
-    @Arg("input", () => inputs.DeleteInstanceInput, { description: "What to do." })
+    @Arg("input", () => inputs.DeleteInstanceInput, { description: "Which instance, confirmed by its name." })
     input: inputs.DeleteInstanceInput,
   ) {
     return act(context, "ADMIN", "deleteInstance", input, "instance");
@@ -55,7 +55,7 @@ export class ActionResolver {
   @Mutation(() => payloads.TakeSnapshotPayload, { description: "Takes a snapshot now. MEMBER." })
   takeSnapshot(
     @Ctx() context: Context,
-    @Arg("input", () => inputs.TakeSnapshotInput, { description: "What to do." })
+    @Arg("input", () => inputs.TakeSnapshotInput, { description: "Which instance, and the snapshot's name." })
     input: inputs.TakeSnapshotInput,
   ) {
     return act(context, "MEMBER", "takeSnapshot", input, "instance");
@@ -65,7 +65,9 @@ export class ActionResolver {
   })
   restoreSnapshot(
     @Ctx() context: Context,
-    @Arg("input", () => inputs.RestoreSnapshotInput, { description: "What to do." })
+    @Arg("input", () => inputs.RestoreSnapshotInput, {
+      description: "Which snapshot, confirmed by the word RESTORE.",
+    })
     input: inputs.RestoreSnapshotInput,
   ) {
     return act(context, "MEMBER", "restoreSnapshot", input, "snapshot");
@@ -73,7 +75,7 @@ export class ActionResolver {
   @Mutation(() => payloads.ExportSnapshotPayload, { description: "Makes a file of a snapshot. MEMBER." })
   exportSnapshot(
     @Ctx() context: Context,
-    @Arg("input", () => inputs.ExportSnapshotInput, { description: "What to do." })
+    @Arg("input", () => inputs.ExportSnapshotInput, { description: "Which snapshot." })
     input: inputs.ExportSnapshotInput,
   ) {
     return act(context, "MEMBER", "exportSnapshot", input, "snapshot");
@@ -83,7 +85,9 @@ export class ActionResolver {
   })
   createInstanceFromSnapshot(
     @Ctx() context: Context,
-    @Arg("input", () => inputs.CreateInstanceFromSnapshotInput, { description: "What to do." })
+    @Arg("input", () => inputs.CreateInstanceFromSnapshotInput, {
+      description: "Which snapshot, and in what the new instance differs.",
+    })
     input: inputs.CreateInstanceFromSnapshotInput,
   ) {
     return act(context, "MEMBER", "createInstanceFromSnapshot", input, "snapshot");
@@ -91,7 +95,7 @@ export class ActionResolver {
   @Mutation(() => payloads.CancelOperationPayload, { description: "Stops an operation. MEMBER." })
   cancelOperation(
     @Ctx() context: Context,
-    @Arg("input", () => inputs.CancelOperationInput, { description: "What to do." })
+    @Arg("input", () => inputs.CancelOperationInput, { description: "Which operation." })
     input: inputs.CancelOperationInput,
   ) {
     return act(context, "MEMBER", "cancelOperation", input, "operation");

@@ -75,7 +75,7 @@ export class RestoreOperationResolver {
 export class CreateInstanceOperationResolver {
   @FieldResolver(() => Snapshot, {
     nullable: true,
-    description: "What the instance starts from, if anything.",
+    description: "The snapshot that the instance starts from; null: it starts empty.",
   })
   source(@Ctx() context: Context, @Root() row: OperationRow) {
     return source(context, row);
@@ -121,7 +121,8 @@ export class InstanceOperationsResolver {
   }
   @FieldResolver(() => types.Operation, {
     nullable: true,
-    description: "The one that has the instance's data now.",
+    description:
+      "The operation that works on the instance's data now, and keeps others from it; null: none does.",
   })
   activeOperation(@Ctx() context: Context, @Root() row: InstanceRow) {
     return context.loaders.activeOperation.load(row.id);

@@ -54,7 +54,7 @@ export class OperationSubscriptions {
     return row;
   }
   @Subscription(() => Operation, {
-    description: "The same for the operation that takes this snapshot.",
+    description: "As operationProgress, for the operation that takes this snapshot.",
     subscribe: ({ context, args }) =>
       watchBySnapshot(context as Context, args as Record<string, unknown>) as never,
   })

@@ -19,7 +19,10 @@ export class NotFoundError extends UserError {}
 export class NotEligibleError extends UserError {
   @Field(() => EligibilityType, { description: "Why not." }) eligibility!: EligibilityType;
 }
-@ObjectType({ implements: UserError, description: "Another operation has the instance." })
+@ObjectType({
+  implements: UserError,
+  description: "Another operation works on the instance's data; ask again when it has ended.",
+})
 export class InstanceBusyError extends UserError {
   @Field(() => types.Operation, { description: "The one to wait for." }) blocking!: unknown;
 }
@@ -27,7 +30,7 @@ export class InstanceBusyError extends UserError {
 export class IdempotencyConflictError extends UserError {
   @Field(() => types.Operation, { description: "What the key stands for." }) original!: unknown;
 }
-@ObjectType({ implements: UserError, description: "There would be too many." })
+@ObjectType({ implements: UserError, description: "The project has as many of these as it may have." })
 export class QuotaExceededError extends UserError {
   @Field(() => Int, { description: "How many are allowed." }) limit!: number;
 }

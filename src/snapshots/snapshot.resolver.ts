@@ -28,7 +28,10 @@ export class SnapshotResolver {
   instance(@Ctx() context: Context, @Root() row: SnapshotRow) {
     return context.loaders.instance.load(row.instanceId);
   }
-  @FieldResolver(() => Snapshot, { nullable: true, description: "What a differential builds on." })
+  @FieldResolver(() => Snapshot, {
+    nullable: true,
+    description: "What a differential builds on; null for others, which stand alone.",
+  })
   base(@Ctx() context: Context, @Root() row: SnapshotRow) {
     return row.baseId ? context.loaders.snapshot.load(row.baseId) : null;
   }

@@ -16,7 +16,8 @@ import { judgeExportable, judgeRestorable, statusAt, type Eligibility } from "./
 import type { SnapshotRow } from "./snapshots.queries.js";
 
 @ObjectType("Eligibility", {
-  description: "Evaluated at the request's instant; `until` lets a page disable a button without polling.",
+  description:
+    "Whether a snapshot may be restored or exported, as of the request; a page can disable its button at `until` without asking again.",
 })
 export class EligibilityType {
   @Field(() => Boolean, { description: "Whether it may be done now." }) allowed!: boolean;

@@ -300,11 +300,11 @@ export type RevokeApiKeyInput = {
 
 /** What an API key may do. */
 export type Role =
-  /** Also manages instances and keys. */
+  /** Also manages instances, tiers, keys, holds and webhooks, and reads the audit log. */
   | 'ADMIN'
-  /** Also takes, restores, exports and clones snapshots. */
+  /** Also takes, restores, exports and clones snapshots, and cancels operations. */
   | 'MEMBER'
-  /** Reads. */
+  /** Reads all but keys, webhooks and the audit log. */
   | 'VIEWER';
 
 /** Which webhook gets a new secret. */
@@ -391,7 +391,7 @@ export type TakeSnapshotInput = {
   name?: string | null | undefined;
 };
 
-/** What an instance is sold as; it decides how long snapshots are kept. */
+/** What an instance is sold as; it decides when snapshots are taken and how long they are kept: see retentionPolicies. */
 export type Tier =
   /** Business critical; V5 only. */
   | 'BUSINESS_CRITICAL'
