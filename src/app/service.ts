@@ -9,12 +9,8 @@ import { shareBuckets, sweepBuckets } from "../api/limits/share-buckets.js";
 import { readTrustedDocuments } from "../api/trusted-documents.js";
 import { createArtifacts } from "../artifacts/create-artifacts.js";
 import { createFilesystemStore } from "../artifacts/filesystem-store.js";
-import {
-  createFileKeyring,
-  createKeyWrapper,
-  deriveLinkKey,
-  readMasterKey,
-} from "../artifacts/master-key.js";
+import { createKeyWrapper } from "../artifacts/key-wrapper.js";
+import { createFileKeyring, deriveLinkKey, readMasterKey } from "../artifacts/master-key.js";
 import { type Clock, systemClock } from "../clock.js";
 import { addressOf, type Config } from "../config/config.js";
 import { readConsoleFiles } from "../console/console-files.js";

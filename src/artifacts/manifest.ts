@@ -2,7 +2,7 @@ import { createHash, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { ArtifactError, type ArtifactRef, type ArtifactSubject } from "./artifact.js";
 import { type ArtifactStore, StoreError } from "./artifact-store.js";
-import type { KeyWrapper } from "./master-key.js";
+import type { KeyWrapper } from "./key-wrapper.js";
 import type { PageRecord } from "./pages.js";
 import { deriveObjectKey } from "./sealing.js";
 

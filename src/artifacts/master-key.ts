@@ -1,14 +1,6 @@
 import { hkdfSync } from "node:crypto";
 import { open, readFile, stat } from "node:fs/promises";
-import {
-  AlgorithmSuiteIdentifier,
-  buildClient,
-  CommitmentPolicy,
-  type KeyringNode,
-  RawAesKeyringNode,
-  RawAesWrappingSuiteIdentifier,
-} from "@aws-crypto/client-node";
-import { ArtifactError } from "./artifact.js";
+import { type KeyringNode, RawAesKeyringNode, RawAesWrappingSuiteIdentifier } from "@aws-crypto/client-node";
 
 const keyBytes = 32;
 
@@ -70,13 +62,6 @@ export function deriveLinkKey(masterKey: Uint8Array): Buffer {
   return Buffer.from(hkdfSync("sha256", masterKey, "", "daguerre link v1", keyBytes));
 }
 
-export interface KeyWrapper {
-  /** Base64 that only the same master key and the same context turn back into the data key. */
-  wrap(dataKey: Uint8Array, context: Readonly<Record<string, string>>): Promise<string>;
-  /** Throws ArtifactError WRONG_KEY where the key or the context is another; other errors are the keyring's own. */
-  unwrap(wrapped: string, context: Readonly<Record<string, string>>): Promise<Buffer>;
-}
-
 export function createFileKeyring(masterKey: Uint8Array): KeyringNode {
   return new RawAesKeyringNode({
     keyNamespace: "daguerre",
@@ -84,35 +69,4 @@ export function createFileKeyring(masterKey: Uint8Array): KeyringNode {
     unencryptedMasterKey: Uint8Array.from(masterKey),
     wrappingSuite: RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING,
   });
-}
-
-/** The SDK has no error types: these are its words for a key or a text that does not authenticate. */
-const isRefusal = (error: unknown) =>
-  error instanceof Error &&
-  /unencryptedDataKey has not been set|unable to authenticate data/.test(error.message);
-
-/** Any keyring of the AWS Encryption SDK serves, a KMS one included. */
-export function createKeyWrapper(keyring: KeyringNode): KeyWrapper {
-  const { encrypt, decrypt } = buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT);
-  return {
-    async wrap(dataKey, context) {
-      const { result } = await encrypt(keyring, Buffer.from(dataKey), {
-        // Only holders of the master key can write what unwraps; a signature would prove no more, and costs milliseconds.
-        suiteId: AlgorithmSuiteIdentifier.ALG_AES256_GCM_IV12_TAG16_HKDF_SHA512_COMMIT_KEY,
-        encryptionContext: { ...context },
-      });
-      return result.toString("base64");
-    },
-    async unwrap(wrapped, context) {
-      const opened = await decrypt(keyring, Buffer.from(wrapped, "base64")).catch((cause: unknown) => {
-        if (!isRefusal(cause)) throw cause;
-        throw new ArtifactError("WRONG_KEY", "the master key does not open this artifact", { cause });
-      });
-      const stored = opened.messageHeader.encryptionContext;
-      if (Object.entries(context).some(([name, value]) => stored[name] !== value)) {
-        throw new ArtifactError("WRONG_KEY", "the wrapped key belongs to another artifact");
-      }
-      return opened.plaintext;
-    },
-  };
 }

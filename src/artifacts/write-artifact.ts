@@ -4,7 +4,7 @@ import type { ArtifactOptions, SourcePart, WriteArtifact, WrittenArtifact } from
 import { type ArtifactStore, StoreError } from "./artifact-store.js";
 import { formatVersion, type Manifest, type OpenedArtifact, openManifest } from "./manifest.js";
 import { type PartRecord, sha256, writeManifest } from "./manifest.js";
-import type { KeyWrapper } from "./master-key.js";
+import type { KeyWrapper } from "./key-wrapper.js";
 import { type Group, readGroups } from "./memory.js";
 import { blocksInGroup, digestBytes } from "./packing.js";
 import { inOrder, prefetched, type PackingThreads } from "./packing-threads.js";

@@ -1,6 +1,6 @@
 import { and, eq, sql } from "drizzle-orm";
 import { Webhook } from "standardwebhooks";
-import type { KeyWrapper } from "../artifacts/master-key.js";
+import type { SecretBox } from "../artifacts/secret-box.js";
 import type { Clock } from "../clock.js";
 import type { Database } from "../db/client.js";
 import { webhookDeliveries, webhooks } from "../db/tables/index.js";
@@ -13,7 +13,7 @@ import { unwrapSecret } from "./webhook-secret.js";
 export interface DeliverContext {
   readonly db: Database;
   readonly clock: Clock;
-  readonly wrapper: KeyWrapper;
+  readonly wrapper: SecretBox;
   readonly send: Send;
   readonly onAttempt?: (outcome: "delivered" | "failed") => void;
 }

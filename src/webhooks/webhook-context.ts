@@ -1,4 +1,4 @@
-import type { KeyWrapper } from "../artifacts/master-key.js";
+import type { SecretBox } from "../artifacts/secret-box.js";
 import type { Clock } from "../clock.js";
 import type { Database } from "../db/client.js";
 import type { NewId } from "../ids.js";
@@ -7,7 +7,7 @@ import type { TargetRules } from "./target-address.js";
 
 /** What the composition root gives to webhooks' use cases. */
 export interface WebhookParts {
-  readonly wrapper: KeyWrapper;
+  readonly wrapper: SecretBox;
   readonly jobs: Pick<JobQueue, "revive">;
   readonly rules: TargetRules;
   /** Webhooks that a project may have. */

@@ -1,4 +1,4 @@
-import type { KeyWrapper } from "../artifacts/master-key.js";
+import type { SecretBox } from "../artifacts/secret-box.js";
 
 const prefix = "whsec_";
 const madeBytes = 32;
@@ -17,11 +17,8 @@ export function isSecret(text: string): boolean {
 /** The context binds what is wrapped to its row: copied into another webhook it does not open. */
 const contextOf = (webhookId: string) => ({ purpose: "webhook", webhook: webhookId });
 
-export const wrapSecret = (wrapper: KeyWrapper, webhookId: string, secret: string): Promise<string> =>
-  wrapper.wrap(Buffer.from(secret), contextOf(webhookId));
+export const wrapSecret = (box: SecretBox, webhookId: string, secret: string): Promise<string> =>
+  box.encrypt(Buffer.from(secret), contextOf(webhookId));
 
-export const unwrapSecret = async (
-  wrapper: KeyWrapper,
-  webhookId: string,
-  wrapped: string,
-): Promise<string> => (await wrapper.unwrap(wrapped, contextOf(webhookId))).toString();
+export const unwrapSecret = async (box: SecretBox, webhookId: string, wrapped: string): Promise<string> =>
+  (await box.decrypt(wrapped, contextOf(webhookId))).toString();

@@ -1,13 +1,15 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { expect, it } from "vitest";
+import type { ArtifactRef } from "../../src/artifacts/artifact.js";
 import { createArtifacts } from "../../src/artifacts/create-artifacts.js";
 import { createFilesystemStore } from "../../src/artifacts/filesystem-store.js";
-import { createFileKeyring, createKeyWrapper } from "../../src/artifacts/master-key.js";
+import { createKeyWrapper } from "../../src/artifacts/key-wrapper.js";
+import { createFileKeyring } from "../../src/artifacts/master-key.js";
 
 it("reads a differential that grew back as it was", async () => {
   const store = createFilesystemStore({ directory: await mkdtemp(join(tmpdir(), "daguerre-")) });
@@ -35,4 +37,19 @@ it("reads a differential that grew back as it was", async () => {
       for await (const part of layer.parts) expect((await buffer(part.open())).equals(plain)).toBe(true);
     }
   }
+});
+
+it("reads a chain that an earlier version wrote in this format", async () => {
+  const directory = join(import.meta.dirname, "format-2");
+  const store = createFilesystemStore({ directory });
+  const wrapper = createKeyWrapper(createFileKeyring(Buffer.alloc(32, 7)));
+  const artifacts = createArtifacts({ store, wrapper, randomBytes });
+  const chain = JSON.parse(await readFile(join(directory, "chain.json"), "utf8")) as ArtifactRef[];
+  const plain = Buffer.from(Array.from({ length: 12_000 }, (_, n) => `line ${n}\n`).join(""));
+  plain.write("changed", 70_000);
+  const read: Buffer[] = [];
+  for await (const layer of artifacts.read(chain))
+    for await (const part of layer.parts) read.push(await buffer(part.open()));
+  expect(read).toHaveLength(1);
+  expect(read[0]?.equals(plain)).toBe(true);
 });

@@ -6,7 +6,8 @@ import { Readable } from "node:stream";
 import type { ArtifactRef, ArtifactSubject } from "../../src/artifacts/artifact.js";
 import { createArtifacts } from "../../src/artifacts/create-artifacts.js";
 import { createFilesystemStore } from "../../src/artifacts/filesystem-store.js";
-import { createFileKeyring, createKeyWrapper } from "../../src/artifacts/master-key.js";
+import { createKeyWrapper } from "../../src/artifacts/key-wrapper.js";
+import { createFileKeyring } from "../../src/artifacts/master-key.js";
 
 export const pseudoRandom = (size: number, seed = "a") =>
   createHash("shake256", { outputLength: size }).update(seed).digest();

@@ -13,7 +13,8 @@ import {
   segmentBytes,
   unsealRange,
 } from "../../src/artifacts/sealing.js";
-import { createFileKeyring, createKeyWrapper, readMasterKey } from "../../src/artifacts/master-key.js";
+import { createKeyWrapper } from "../../src/artifacts/key-wrapper.js";
+import { createFileKeyring, readMasterKey } from "../../src/artifacts/master-key.js";
 
 const key = deriveObjectKey(Buffer.alloc(32, 1), "data");
 const pseudoRandom = (size: number) => createHash("shake256", { outputLength: size }).update("seed").digest();
@@ -66,4 +67,43 @@ it("wraps a key for one master key and one context", async () => {
   await expect(wrapper.unwrap(wrapped, { snapshot: "b" })).rejects.toMatchObject({ code: "WRONG_KEY" });
   const other = createKeyWrapper(createFileKeyring(randomBytes(32)));
   await expect(other.unwrap(wrapped, { snapshot: "a" })).rejects.toMatchObject({ code: "WRONG_KEY" });
+});
+
+it("opens no data key that somebody altered", async () => {
+  const wrapper = createKeyWrapper(createFileKeyring(Buffer.alloc(32, 7)));
+  type Wrapped = { provider: string; info: string; key: string };
+  const wrapped = await wrapper.wrap(key, { snapshot: "a" });
+  const [one] = JSON.parse(Buffer.from(wrapped, "base64").toString()) as [Wrapped];
+  const refuses = async (list: unknown, what: string) => {
+    const altered = Buffer.from(JSON.stringify(list)).toString("base64");
+    await expect(wrapper.unwrap(altered, { snapshot: "a" }), what).rejects.toMatchObject({
+      code: "WRONG_KEY",
+    });
+  };
+  for (const field of ["info", "key"] as const) {
+    const bytes = Buffer.from(one[field], "base64");
+    for (const [at] of bytes.entries()) {
+      const altered = Buffer.from(bytes);
+      altered[at]! ^= 1 << (at % 8);
+      await refuses([{ ...one, [field]: altered.toString("base64") }], `${field} at ${at}`);
+    }
+    await refuses([{ ...one, [field]: bytes.subarray(1).toString("base64") }], `${field} cut`);
+  }
+  await refuses([{ ...one, provider: "another" }], "of another provider");
+  await refuses([{ ...one, key: "no base64" }], "no base64");
+  // What its keyring does not know is passed over.
+  const both = Buffer.from(JSON.stringify([{ ...one, provider: "another" }, one])).toString("base64");
+  expect((await wrapper.unwrap(both, { snapshot: "a" })).equals(key)).toBe(true);
+});
+
+it("keeps secrets of any length, and a data key as earlier versions kept it", async () => {
+  const wrapper = createKeyWrapper(createFileKeyring(Buffer.alloc(32, 7)));
+  for (const size of [0, 1, 31, 33, 5000]) {
+    const secret = pseudoRandom(Math.max(1, size)).subarray(0, size);
+    const message = await wrapper.encrypt(secret, { webhook: "a" });
+    expect((await wrapper.decrypt(message, { webhook: "a" })).equals(secret)).toBe(true);
+    await expect(wrapper.decrypt(message, { webhook: "b" })).rejects.toMatchObject({ code: "WRONG_KEY" });
+  }
+  const message = await wrapper.encrypt(key, { snapshot: "a" });
+  expect((await wrapper.unwrap(message, { snapshot: "a" })).equals(key)).toBe(true);
 });

@@ -6,7 +6,8 @@ import { text } from "node:stream/consumers";
 import { eq } from "drizzle-orm";
 import { Webhook } from "standardwebhooks";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createFileKeyring, createKeyWrapper } from "../../src/artifacts/master-key.js";
+import { createKeyWrapper } from "../../src/artifacts/key-wrapper.js";
+import { createFileKeyring } from "../../src/artifacts/master-key.js";
 import { operations, snapshots, webhookDeliveries, webhooks } from "../../src/db/tables/index.js";
 import { toGlobalId } from "../../src/ids.js";
 import type { JobQueue } from "../../src/jobs/job-queue.js";
@@ -213,7 +214,7 @@ it("keeps secrets where only the master key opens them", async () => {
   expect(JSON.stringify(row)).not.toContain(secret?.slice(6));
   expect(row?.wrappedSecret).not.toContain(Buffer.from(secret ?? "").toString("base64"));
   // Copied to another webhook's row, it does not open.
-  const elsewhere = wrapper.unwrap(row?.wrappedSecret ?? "", { purpose: "webhook", webhook: randomUUID() });
+  const elsewhere = wrapper.decrypt(row?.wrappedSecret ?? "", { purpose: "webhook", webhook: randomUUID() });
   await expect(elsewhere).rejects.toThrow();
 });
 
