@@ -1,10 +1,17 @@
-import { createHash, createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
-import { buffer } from "node:stream/consumers";
+import {
+  createHash,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  timingSafeEqual,
+} from "node:crypto";
 import { ArtifactError, type ArtifactRef, type ArtifactSubject } from "./artifact.js";
-import { type ArtifactStore, StoreError } from "./artifact-store.js";
+import type { ArtifactStore } from "./artifact-store.js";
 import type { KeyWrapper } from "./key-wrapper.js";
 import type { PageRecord } from "./pages.js";
 import { deriveObjectKey } from "./sealing.js";
+import { readObject } from "./stored-objects.js";
 
 export const formatVersion = 2;
 export interface PartRecord {
@@ -33,7 +40,7 @@ export interface OpenedArtifact {
 }
 
 export const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
-const macOf = (dataKey: Uint8Array, text: string) =>
+const macOf = (dataKey: Uint8Array | KeyObject, text: string) =>
   createHmac("sha256", Buffer.from(hkdfSync("sha256", dataKey, "", "daguerre manifest v1", 32)))
     .update(text)
     .digest();
@@ -49,7 +56,7 @@ export async function openManifest(
   wrapper: KeyWrapper,
   ref: ArtifactRef,
 ): Promise<OpenedArtifact> {
-  const bytes = await buffer(await present(store.open(`${ref.key}manifest.json`)));
+  const bytes = await readObject(store, `${ref.key}manifest.json`);
   if (sha256(bytes) !== ref.sha256)
     throw new ArtifactError("DAMAGED", `the manifest of ${ref.key} was altered`);
   const { manifest, hmac } = JSON.parse(bytes.toString()) as { manifest: Manifest; hmac: string };
@@ -58,23 +65,12 @@ export async function openManifest(
       "UNSUPPORTED",
       `${ref.key} has the format ${manifest.format}, not ${formatVersion}`,
     );
-  const dataKey = await wrapper.unwrap(manifest.wrappedKey, { snapshotId: manifest.subject.snapshotId });
+  const { wrappedKey, subject } = manifest;
+  const dataKey = createSecretKey(await wrapper.unwrap(wrappedKey, { snapshotId: subject.snapshotId }));
   const mac = macOf(dataKey, JSON.stringify(manifest));
   const said = Buffer.from(hmac, "hex");
   if (said.length !== mac.length || !timingSafeEqual(said, mac)) {
     throw new ArtifactError("DAMAGED", `the manifest of ${ref.key} is not authentic`);
   }
   return { key: ref.key, sha256: ref.sha256, objectKey: deriveObjectKey(dataKey, "data"), manifest };
-}
-
-/** An object that the store does not have is a fault of the artifact; other faults stay the store's. */
-export async function present<T>(opening: Promise<T>): Promise<T> {
-  try {
-    return await opening;
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    if (error.code === "NOT_FOUND") throw new ArtifactError("MISSING", error.message, { cause: error });
-    if (error.code === "OUT_OF_RANGE") throw new ArtifactError("DAMAGED", error.message, { cause: error });
-    throw error;
-  }
 }

@@ -2,7 +2,7 @@
  * The work on bytes: digests, zstd, AES-GCM. Pure and synchronous, and importing nothing of this house, so that worker
  * threads run this file as it stands in tests (packing.ts) and compiled (packing.js). See docs/artifact-format.md.
  */
-import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
+import { type CipherKey, createCipheriv, createDecipheriv, createHash, createSecretKey } from "node:crypto";
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 
 export const blockBytes = 64 * 1024;
@@ -28,15 +28,13 @@ export interface Packed {
   /** 0 where nothing is kept. */
   readonly storedBytes: number;
 }
-export interface SealedPack {
+export interface HeldPack {
   readonly key: Uint8Array;
   readonly page: number;
   readonly group: number;
   /** Begins with the pack. */
   readonly memory: SharedArrayBuffer;
   readonly storedBytes: number;
-}
-export interface HeldPack extends SealedPack {
   /** Of the group as it was when the pack was made: its last block may have been shorter. */
   readonly plainBytes: number;
   /** The group's blocks that the pack has, and those that are wanted from it. */
@@ -68,11 +66,11 @@ export function sealPack(
 }
 
 /** Throws an Error where the bytes are not what was sealed in this place. */
-export function openPack({ key, page, group, memory, storedBytes }: SealedPack): Buffer {
-  const cut = storedBytes - tagBytes;
+export function openPack(key: CipherKey, page: number, group: number, sealed: Uint8Array): Buffer {
+  const cut = sealed.length - tagBytes;
   const decipher = createDecipheriv("aes-256-gcm", key, nonceOf(page, group), { authTagLength: tagBytes });
-  decipher.setAuthTag(new Uint8Array(memory, cut, tagBytes));
-  const plain = decipher.update(new Uint8Array(memory, 0, cut));
+  decipher.setAuthTag(sealed.subarray(cut));
+  const plain = decipher.update(sealed.subarray(0, cut));
   decipher.final();
   return plain;
 }
@@ -129,11 +127,12 @@ export interface UnpackInput {
 function unpackGroup({ packs, memory, plainBytes }: UnpackInput): void {
   const group = new Uint8Array(memory, 0, plainBytes);
   for (const { kept, wanted, plainBytes: own, ...pack } of packs) {
+    const sealed = new Uint8Array(pack.memory, 0, pack.storedBytes);
     const numbers = Array.from({ length: blocksInGroup }, (_, block) => block).filter(
       (block) => kept & (1 << block),
     );
     const size = numbers.reduce((sum, block) => sum + bytesOfBlock(block, own), 0);
-    const blocks = decompress(openPack(pack), size);
+    const blocks = decompress(openPack(pack.key, pack.page, pack.group, sealed), size);
     let at = 0;
     for (const block of numbers) {
       const length = bytesOfBlock(block, own);
@@ -143,8 +142,20 @@ function unpackGroup({ packs, memory, plainBytes }: UnpackInput): void {
   }
 }
 
-/** Authenticates a pack without decompressing it. */
-const checkPack = (pack: SealedPack): number => openPack(pack).length;
+export interface PackedStretch {
+  readonly key: Uint8Array;
+  readonly page: number;
+  readonly memory: SharedArrayBuffer;
+  /** Each of the packs, and where it begins in the memory. */
+  readonly packs: readonly { readonly group: number; readonly at: number; readonly storedBytes: number }[];
+}
+
+/** Authenticates packs of a page without decompressing them. */
+function checkPacks({ key, page, memory, packs }: PackedStretch): void {
+  const prepared = createSecretKey(key);
+  for (const { group, at, storedBytes } of packs)
+    openPack(prepared, page, group, new Uint8Array(memory, at, storedBytes));
+}
 
 export interface ChunkInput {
   /** Begins with the chunk's bytes; when the task is done, with its frame. */
@@ -177,5 +188,5 @@ function unpackChunk({ memory, storedBytes, plainBytes, sha256 }: StoredChunk): 
 }
 
 /** What can be asked of a worker, by name. */
-export const packingTasks = { packGroup, unpackGroup, checkPack, packChunk, unpackChunk };
+export const packingTasks = { packGroup, unpackGroup, checkPacks, packChunk, unpackChunk };
 export type PackingTasks = typeof packingTasks;

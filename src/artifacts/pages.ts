@@ -85,9 +85,7 @@ export function openPage(
   if (createHash("sha256").update(sealed).digest("hex") !== record.sha256) throw damaged();
   let bytes: Buffer;
   try {
-    const memory = new SharedArrayBuffer(sealed.length);
-    new Uint8Array(memory).set(sealed);
-    bytes = openPack({ key, page, group: indexNumber, memory, storedBytes: sealed.length });
+    bytes = openPack(key, page, indexNumber, sealed);
   } catch (error) {
     throw damaged(error);
   }

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from "node:crypto";
+import { createCipheriv, createDecipheriv, hkdfSync, type KeyObject } from "node:crypto";
 import { ArtifactError } from "./artifact.js";
 
 /** Plain bytes of every segment but the last, which has 0 to this many. */
@@ -10,7 +10,7 @@ export const sealedHeaderBytes = header.length;
 const sealedSegmentBytes = segmentBytes + tagBytes;
 
 /** The key of one object: the same data key under another name opens nothing. */
-export function deriveObjectKey(dataKey: Uint8Array, name: string): Buffer {
+export function deriveObjectKey(dataKey: Uint8Array | KeyObject, name: string): Buffer {
   return Buffer.from(hkdfSync("sha256", dataKey, "", `daguerre object v1 ${name}`, 32));
 }
 

@@ -1,10 +1,8 @@
-import { buffer } from "node:stream/consumers";
-import { type ByteReader, readerOf } from "../byte-reader.js";
-import { ArtifactError } from "./artifact.js";
 import type { ArtifactStore } from "./artifact-store.js";
+import type { OpenedArtifact } from "./manifest.js";
 import type { SharedMemory } from "./memory.js";
-import { type OpenedArtifact, present } from "./manifest.js";
 import { openPage, pageBytes, type PageIndex, type PageRecord } from "./pages.js";
+import { type Extent, openRange, readExactly, readRange } from "./stored-objects.js";
 
 /** A page of an artifact, and where its bytes are. */
 export interface StoredPage {
@@ -37,15 +35,11 @@ export async function readPage(
   page: StoredPage,
 ): Promise<PageIndex> {
   const { packedBytes, indexBytes } = page.record;
-  const range = { start: page.start + packedBytes, length: indexBytes };
-  const sealed = await buffer(await present(store.open(`${opened.key}data`, range)));
+  const sealed = new Uint8Array(indexBytes);
+  await readRange(store, `${opened.key}data`, page.start + packedBytes, sealed);
   return openPage(opened.objectKey, page.number, page.record, page.plainBytes, sealed);
 }
 
-export interface Extent {
-  readonly start: number;
-  readonly length: number;
-}
 export interface PlacedPack extends Extent {
   readonly group: number;
 }
@@ -85,16 +79,14 @@ async function* readRun(store: ArtifactStore, key: string, extents: readonly Ext
   const { start } = extents[0]!;
   const last = extents.at(-1)!;
   const reader = await openRange(store, key, { start, length: last.start + last.length - start });
-  const fill = async (memory: SharedArrayBuffer, length: number) => {
-    if ((await reader.read(new Uint8Array(memory, 0, length))) < length)
-      throw new ArtifactError("DAMAGED", `${key} is shorter than it was`);
-  };
+  const fill = (memory: SharedArrayBuffer, length: number) =>
+    readExactly(reader, key, new Uint8Array(memory, 0, length));
   try {
     let at = start;
     for (const extent of extents) {
       const gap = extent.start - at;
       const memory = shared.take(Math.max(gap, extent.length));
-      await fill(memory, gap);
+      if (gap > 0) await fill(memory, gap);
       await fill(memory, extent.length);
       at = extent.start + extent.length;
       yield memory;
@@ -102,9 +94,4 @@ async function* readRun(store: ArtifactStore, key: string, extents: readonly Ext
   } finally {
     await reader.close();
   }
-}
-
-async function openRange(store: ArtifactStore, key: string, range: Extent): Promise<ByteReader> {
-  if (store.openReader) return present(store.openReader(key, range));
-  return readerOf((await present(store.open(key, range))) as AsyncIterable<Uint8Array>);
 }

@@ -9,7 +9,6 @@ import {
   type WrittenExport,
 } from "./artifact.js";
 import { type ExportLayer, type ExportTally, packExport } from "./export-format.js";
-import { present } from "./manifest.js";
 import { openChain, readChain } from "./read-artifact.js";
 import {
   deriveObjectKey,
@@ -20,6 +19,7 @@ import {
   sealedSize,
   unsealRange,
 } from "./sealing.js";
+import { present } from "./stored-objects.js";
 import type { ArtifactTools } from "./write-artifact.js";
 
 const objectName = "export";
