@@ -1,9 +1,14 @@
 /** The body of a worker thread of packing-threads.ts. */
+import { readlinkSync } from "node:fs";
+import { setPriority } from "node:os";
+import { basename } from "node:path";
 import { parentPort } from "node:worker_threads";
 import type * as Packing from "./packing.js";
 
 const file = import.meta.url.endsWith(".ts") ? "./packing.ts" : "./packing.js";
 const { packingTasks } = (await import(new URL(file, import.meta.url).href)) as typeof Packing;
+
+yieldToOthers();
 
 parentPort?.on(
   "message",
@@ -16,3 +21,12 @@ parentPort?.on(
     }
   },
 );
+
+/** Whoever answers a request comes first. Linux alone knows the priority of a thread; elsewhere all are alike. */
+function yieldToOthers(): void {
+  try {
+    setPriority(Number(basename(readlinkSync("/proc/thread-self"))), 10);
+  } catch {
+    // A sandbox may hide /proc or refuse: packing works as well without.
+  }
+}
