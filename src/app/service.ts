@@ -5,7 +5,7 @@ import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { Buckets } from "../api/limits/buckets.js";
-import { shareBuckets, sweepBuckets } from "../api/limits/share-buckets.js";
+import { shareBuckets } from "../api/limits/share-buckets.js";
 import { readTrustedDocuments } from "../api/trusted-documents.js";
 import { createArtifacts } from "../artifacts/create-artifacts.js";
 import { createFilesystemStore } from "../artifacts/filesystem-store.js";
@@ -26,19 +26,11 @@ import { defaultLocations } from "../instances/placement.js";
 import { runStatement } from "../instances/run-statement.js";
 import { createJobQueue } from "../jobs/pg-boss-queue.js";
 import { repeat } from "../jobs/repeat.js";
-import { detectSystemChanges } from "../operations/detect-system-changes.js";
 import { scheduleDueSweep } from "../operations/schedule-due.js";
 import { findDownload } from "../operations/find-download.js";
-import { closeWindowsSweep, purgeSweep } from "../operations/purge-artifacts.js";
+import { closeWindowsSweep } from "../operations/purge-artifacts.js";
 import { operationQueueDefinition, workOnOperations } from "../operations/run-operation.js";
 import { createSweeper } from "../operations/sweep.js";
-import {
-  purgeExports,
-  requeueLost,
-  sweepGenerations,
-  sweepObjects,
-  sweepTemporary,
-} from "../operations/sweep-operations.js";
 import type { WorkContext } from "../operations/work-context.js";
 import { createAuthenticator } from "../projects/create-authenticator.js";
 import { toTokenSettings } from "../projects/token-settings.js";
@@ -51,13 +43,13 @@ import { createMetrics } from "../telemetry/metrics.js";
 import { startTracing } from "../telemetry/tracing.js";
 import { deliver } from "../webhooks/deliver.job.js";
 import { deliveryQueue } from "../webhooks/delivery-queue.js";
-import { purgeDeliveries } from "../webhooks/purge-deliveries.js";
 import { recordEvents } from "../webhooks/record-events.js";
 import { createSender } from "../webhooks/send-request.js";
 import { createActions } from "./create-actions.js";
 import { createFleetMetrics } from "./fleet-metrics.js";
 import { createHttpServer } from "./http-server.js";
 import { createReadiness } from "./readiness.js";
+import { createSweeps } from "./create-sweeps.js";
 
 export interface Service {
   readonly graphqlUrl: string;
@@ -178,17 +170,9 @@ async function start(
     capacity: limits.bucketPoints,
     perSecond: limits.bucketPointsPerSecond,
   });
-  const sweeps = [
-    requeueLost(work, jobs),
-    sweepGenerations(work, [ladybug]),
-    sweepObjects(work, store),
-    purgeExports(work),
-    sweepTemporary(work, store),
-    detectSystemChanges(work, [ladybug]),
-    purgeSweep(work),
-    sweepBuckets(db, buckets),
-    purgeDeliveries({ db, clock }),
-  ];
+  const { orphanGraceMs } = config;
+  const engines = [ladybug];
+  const sweeps = createSweeps({ db, work, jobs, engines, store, buckets, logger, metrics, orphanGraceMs });
   // Nobody else writes here while this process has the embedded Postgres: every draft is a dead one's.
   if (config.databaseUrl === undefined) await store.sweepTemporary(clock.now());
   const locations = defaultLocations;

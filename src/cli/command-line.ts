@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { describeFailure } from "./failure.js";
 import type { CreateKeyOptions } from "./keys-command.js";
+import type { OrphanOptions } from "./orphans-command.js";
 
 /** Parses the arguments and runs one command. Every failure ends as one line and exit status 1. */
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
@@ -35,6 +36,12 @@ function commandLine(): Command {
     .command("migrate")
     .description("bring the database that DATABASE_URL names up to date, then end")
     .action(async () => (await import("./migrate-command.js")).runMigrate());
+  program
+    .command("orphans")
+    .description("list files that no row of the database names, and when they will go")
+    .option("--remove", "remove now those whose grace is over")
+    .option("--unknown", "with --remove: also those that this database has never heard of")
+    .action(async (options: OrphanOptions) => (await import("./orphans-command.js")).runOrphans(options));
   const keys = program.command("keys").description("API keys, for operators of this machine");
   const project = ["-p, --project <project>", "its name or id, where there are several"] as const;
   keys

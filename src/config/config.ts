@@ -99,6 +99,15 @@ const settings = {
     default: "16",
     meaning: "how many scheduled snapshots may be at work in one region, over all processes",
   },
+  DAGUERRE_ORPHAN_GRACE_MINUTES: {
+    rule: z
+      .string()
+      .regex(/^\d{1,6}$/)
+      .transform(Number),
+    advice: "set it to a whole number of minutes from 0 to 999999",
+    default: "1440, a day",
+    meaning: "how long files that no row names are kept after they were last written",
+  },
   DAGUERRE_COMPILE_AFTER: {
     rule: z
       .string()
@@ -175,6 +184,8 @@ export interface Config {
   readonly concurrency: number;
   /** Scheduled snapshots at work at a time in one region, over all processes. */
   readonly scheduledPerLocation: number;
+  /** How long what no row names is kept after it was last written. */
+  readonly orphanGraceMs: number;
   /** How often a query is answered plainly before it is compiled; Infinity: always. */
   readonly compileAfter: number;
   readonly introspection: "keys" | "everyone" | "nobody";
@@ -222,6 +233,7 @@ export function loadConfig(env: Env = readEnv()): Config {
     maxHolds: read("DAGUERRE_MAX_HOLDS") ?? 100,
     concurrency: read("DAGUERRE_CONCURRENCY") ?? 2,
     scheduledPerLocation: read("DAGUERRE_SCHEDULED_PER_LOCATION") ?? 16,
+    orphanGraceMs: (read("DAGUERRE_ORPHAN_GRACE_MINUTES") ?? 1440) * 60_000,
     compileAfter: read("DAGUERRE_COMPILE_AFTER") ?? 1,
     introspection: read("DAGUERRE_INTROSPECTION") ?? "keys",
     trustedDocuments: read("DAGUERRE_TRUSTED_DOCUMENTS"),
@@ -256,6 +268,7 @@ export function describeConfig(config: Config): ConfigRow[] {
     DAGUERRE_MAX_HOLDS: String(config.maxHolds),
     DAGUERRE_CONCURRENCY: String(config.concurrency),
     DAGUERRE_SCHEDULED_PER_LOCATION: String(config.scheduledPerLocation),
+    DAGUERRE_ORPHAN_GRACE_MINUTES: String(config.orphanGraceMs / 60_000),
     DAGUERRE_COMPILE_AFTER: config.compileAfter === Infinity ? "never" : String(config.compileAfter),
     DAGUERRE_INTROSPECTION: config.introspection,
     DAGUERRE_TRUSTED_DOCUMENTS: config.trustedDocuments ?? "",

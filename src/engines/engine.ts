@@ -42,6 +42,12 @@ export interface Engine {
   list(): Promise<GenerationId[]>;
 
   /**
+   * What is known of a generation without opening it, whole or half made; undefined where there is nothing. An operator
+   * is told of it, and a sweep leaves alone what was changed lately.
+   */
+  inspect(generation: GenerationId): Promise<GenerationFootprint | undefined>;
+
+  /**
    * Runs one statement. Writes of a generation run one after another in the order of their arrival,
    * beside any number of reads, which never wait for writes or holds. A write is durable when this
    * resolves: kill -9 the next instant must not lose it. Not idempotent. Where the outcome of a write is
@@ -105,6 +111,13 @@ export interface GenerationId {
   readonly instanceId: string;
   /** 1 for the first; each restore adds one or more. */
   readonly number: number;
+}
+
+export interface GenerationFootprint {
+  /** All that `drop` would free. */
+  readonly sizeBytes: number;
+  /** When its youngest part was written, by the clock of the place that keeps it. */
+  readonly changedAt: Date;
 }
 
 export interface Generation extends GenerationId {

@@ -9,6 +9,7 @@ const methods = Object.keys({
   create: true,
   drop: true,
   list: true,
+  inspect: true,
   query: true,
   sizeBytes: true,
   capture: true,

@@ -8,10 +8,19 @@ export interface Metrics {
   /** An operation that this process ended. */
   operationEnded(kind: string, outcome: string): void;
   readonly delivery: (outcome: "delivered" | "failed") => void;
+  /** What a sweep found that no row names and is still there, and what it removed. */
+  readonly orphans: (left: readonly OrphanFigures[], removed: readonly OrphanFigures[]) => void;
   /** +1 when one begins, -1 when it ends. */
   subscriptions(change: 1 | -1): void;
   /** A client was let go that did not read what it had asked for. */
   readerDropped(transport: "http" | "websocket"): void;
+}
+
+interface OrphanFigures {
+  readonly kind: string;
+  readonly origin: string;
+  readonly count: number;
+  readonly sizeBytes: number;
 }
 
 const methods = new Set(["GET", "POST", "HEAD", "OPTIONS", "PUT", "DELETE", "PATCH"]);
@@ -56,12 +65,37 @@ export function createMetrics(): Metrics {
     labelNames: ["transport"],
     registers,
   });
+  const orphans = new Gauge({
+    name: "daguerre_orphans",
+    help: "What no row names, when this process last looked.",
+    labelNames: ["kind", "origin"],
+    registers,
+  });
+  const orphanBytes = new Gauge({
+    name: "daguerre_orphan_bytes",
+    help: "The bytes that it takes.",
+    labelNames: ["kind", "origin"],
+    registers,
+  });
+  const orphansRemoved = new Counter({
+    name: "daguerre_orphans_removed_total",
+    help: "What no row named and this process removed when its grace was over.",
+    labelNames: ["kind"],
+    registers,
+  });
   return {
     registry,
     request: ({ route, method, status, seconds }) =>
       requests.observe({ route, method: methods.has(method) ? method : "OTHER", status }, seconds),
     graphql: (labels) => graphql.inc(labels),
     operationEnded: (kind, outcome) => operations.inc({ kind, outcome }),
+    orphans: (left, removed) => {
+      for (const { kind, origin, count, sizeBytes } of left) {
+        orphans.set({ kind, origin }, count);
+        orphanBytes.set({ kind, origin }, sizeBytes);
+      }
+      for (const { kind, count } of removed) orphansRemoved.inc({ kind }, count);
+    },
     delivery: (outcome) => deliveries.inc({ outcome }),
     subscriptions: (change) => subscriptions.inc(change),
     readerDropped: (transport) => dropped.inc({ transport }),

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildService, startServiceProcess } from "./service-process.js";
 
@@ -180,5 +180,24 @@ describe("keys, for operators", () => {
     );
     expectOneLine(await run(["keys", "create", "--name", "x", "--expires", "soon"], env), /instant/);
     expectOneLine(await run(["keys", "list", "--project", "other"], env), /no such project/);
+  }, 120_000);
+});
+
+describe("orphans, for operators", () => {
+  it("are listed beside a running service, and removed when an operator says so", async () => {
+    const home = join(folder, "orphans");
+    const env = { DAGUERRE_HOME: home, DAGUERRE_ORPHAN_GRACE_MINUTES: "0" };
+    const service = await startServiceProcess(env);
+    expect((await run(["orphans"], env)).out).toBe("Every file has its row.\n");
+    const operation = "01a21a1d-80a0-7375-81df-7e49aff754e8";
+    const key = `aws/eu-west-1/p/i/exports/${operation}-1`;
+    await mkdir(join(home, "store", dirname(key)), { recursive: true });
+    await writeFile(join(home, "store", key), "left behind");
+    const listed = await run(["orphans"], env);
+    expect(listed.out).toMatch(new RegExp(`EXPORT +UNKNOWN +11 +\\S+Z +never +${key}`));
+    expectOneLine(await run(["orphans", "--unknown"], env), /goes with --remove/);
+    expect((await run(["orphans", "--remove", "--unknown"], env)).out).toMatch(/Removed 1 of 1\./);
+    expect(await service.stop()).toBe(0);
+    expect((await run(["orphans"], env)).out).toBe("Every file has its row.\n");
   }, 120_000);
 });

@@ -9,6 +9,12 @@ import { Writer } from "./writer.js";
 const key = "kill-test-key-0123456789";
 /** FREE has no schedule of its own, which would keep its instances busy. */
 const place = { tier: "FREE", version: "V5", cloudProvider: "AWS", region: "eu-west-1" };
+/** What a killed process leaves goes with the next sweep, so that a round can see that it goes. */
+const environmentOf = (home: string) => ({
+  DAGUERRE_HOME: home,
+  DAGUERRE_BOOTSTRAP_KEY: key,
+  DAGUERRE_ORPHAN_GRACE_MINUTES: "0",
+});
 const ended = new Set(["SUCCEEDED", "FAILED", "CANCELED"]);
 
 /** A service with instances in it that is killed, started again and looked at, round after round. */
@@ -20,7 +26,7 @@ export class KilledService {
   ) {}
 
   static async start(home: string): Promise<KilledService> {
-    const process = await startServiceProcess({ DAGUERRE_HOME: home, DAGUERRE_BOOTSTRAP_KEY: key });
+    const process = await startServiceProcess(environmentOf(home));
     return new KilledService(home, process, connectGateway(process.url, key));
   }
 
@@ -180,7 +186,7 @@ export class KilledService {
   }
 
   private async restart(writers: readonly Writer[]): Promise<void> {
-    this.process = await startServiceProcess({ DAGUERRE_HOME: this.home, DAGUERRE_BOOTSTRAP_KEY: key });
+    this.process = await startServiceProcess(environmentOf(this.home));
     this.gateway = connectGateway(this.process.url, key);
     for (const writer of writers) writer.moveTo(this.gateway);
   }

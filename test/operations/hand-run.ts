@@ -1,5 +1,5 @@
 import { eq } from "drizzle-orm";
-import { instances, operations, snapshots } from "../../src/db/tables/index.js";
+import { exports_, instances, operations, snapshots } from "../../src/db/tables/index.js";
 import { runStatement } from "../../src/instances/run-statement.js";
 import type { ActionResult, OperationRow } from "../../src/operations/action.js";
 import { requestCreateInstance } from "../../src/operations/request-create-instance.js";
@@ -57,6 +57,7 @@ export async function startByHand() {
 
   return {
     ...parts,
+    logger,
     read,
     idOf,
     attempt,
@@ -72,6 +73,10 @@ export async function startByHand() {
       const row = await run(await requestTakeSnapshot(context, viewer, { instanceId }));
       if (row.status !== "SUCCEEDED") throw new Error(`no snapshot: ${row.failureMessage}`);
       return row.snapshotId ?? "";
+    },
+    async markExportPurged(operationId: string): Promise<void> {
+      const purged = { purgedAt: new Date() };
+      await db.update(exports_).set(purged).where(eq(exports_.operationId, operationId));
     },
     async readSnapshot(id: string) {
       return (await db.select().from(snapshots).where(eq(snapshots.id, id)))[0];

@@ -2,11 +2,16 @@ import type { Clock } from "../../src/clock.js";
 
 export interface TestClock extends Clock {
   advance(milliseconds: number): void;
+  set(at: Date): void;
 }
 
 export function createTestClock(start: Date): TestClock {
   let time = start.getTime();
-  return { now: () => new Date(time), advance: (milliseconds) => void (time += milliseconds) };
+  return {
+    now: () => new Date(time),
+    advance: (milliseconds) => void (time += milliseconds),
+    set: (at) => void (time = at.getTime()),
+  };
 }
 
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises"
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { type ByteReader, copyTo, openFileReader, writeFully } from "../../byte-reader.js";
-import { EngineError, type GenerationId } from "../engine.js";
+import { EngineError, type GenerationFootprint, type GenerationId } from "../engine.js";
 
 export const databaseName = "graph.lbug";
 
@@ -39,6 +39,26 @@ export class GenerationFiles {
       }
     }
     return [...found.values()];
+  }
+
+  async inspect({ instanceId, number }: GenerationId): Promise<GenerationFootprint | undefined> {
+    const above = join(this.root, instanceId);
+    const folders = (await namesIn(above)).filter((name) => Number.parseInt(name, 10) === number);
+    const names = await Promise.all(
+      folders.map(async (folder) => [
+        folder,
+        ...(await namesIn(join(above, folder))).map((name) => join(folder, name)),
+      ]),
+    );
+    const found = await Promise.all(
+      names.flat().map((name) => stat(join(above, name)).catch(() => undefined)),
+    );
+    const there = found.filter((each) => each !== undefined);
+    if (there.length === 0) return undefined;
+    return {
+      sizeBytes: there.reduce((sum, each) => sum + (each.isFile() ? each.size : 0), 0),
+      changedAt: new Date(Math.max(...there.map((each) => each.mtimeMs))),
+    };
   }
 
   async sizeBytes(generation: GenerationId): Promise<number> {

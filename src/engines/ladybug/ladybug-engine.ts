@@ -133,6 +133,11 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
       return await files.list();
     },
 
+    async inspect(g) {
+      begin();
+      return await files.inspect(g);
+    },
+
     async query(g, { text, parameters, access }, call) {
       begin(call?.signal);
       const { mayWrite } = guardStatement(text);

@@ -15,10 +15,22 @@ export function generationSection(subject: Subject): void {
     await other().create(generation);
     expect(await listed(instanceId)).toEqual([{ instanceId, number: 1 }]);
     expect(await engine().sizeBytes(generation)).toBeGreaterThan(0);
+    const made = await engine().inspect(generation);
+    expect(made?.sizeBytes).toBeGreaterThan(0);
+    expect(made?.changedAt.getTime()).toBeGreaterThan(0);
     await engine().check(generation);
     await engine().drop(generation);
     await other().drop(generation);
     expect(await listed(instanceId)).toEqual([]);
+    expect(await engine().inspect(generation)).toBeUndefined();
+  });
+
+  it("tells when a generation was last written to", async () => {
+    const generation = await prepared(records(1));
+    const before = await engine().inspect(generation);
+    await engine().query(generation, subject.harness().dialect.incrementAll);
+    const after = await other().inspect(generation);
+    expect(after!.changedAt.getTime()).toBeGreaterThanOrEqual(before!.changedAt.getTime());
   });
 
   it("keeps what is there when it is created again", async () => {

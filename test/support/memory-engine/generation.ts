@@ -22,7 +22,10 @@ export class MemoryGeneration {
   /** Counts the lives of its service. */
   life = 1;
 
-  constructor(public records: Records) {}
+  constructor(
+    public records: Records,
+    public changedAt: Date,
+  ) {}
 
   /** The process that serves it is gone; the next call starts another. */
   crash(): void {
@@ -37,8 +40,9 @@ export class MemoryGeneration {
   }
 
   /** Puts other data in the place of this. */
-  replace(records: Records): void {
+  replace(records: Records, at: Date): void {
     this.crash();
+    this.changedAt = at;
     this.records = records;
     this.retired = false;
   }

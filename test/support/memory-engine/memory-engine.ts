@@ -131,7 +131,7 @@ export function createMemoryEngine(options: MemoryEngineOptions): Engine {
       during("create", g, () => {
         throwIfAborted(call?.signal);
         if (!data.generations.has(keyOf(g)))
-          data.generations.set(keyOf(g), new MemoryGeneration(data.newRecords()));
+          data.generations.set(keyOf(g), new MemoryGeneration(data.newRecords(), clock.now()));
       }),
     drop: (g) =>
       during("drop", g, () => {
@@ -144,13 +144,19 @@ export function createMemoryEngine(options: MemoryEngineOptions): Engine {
         return { instanceId, number: Number(number) };
       });
     },
+    async inspect(g) {
+      const found = data.generations.get(keyOf(g));
+      return found && { sizeBytes: found.records.encode().bytes.length, changedAt: found.changedAt };
+    },
     query: (g, statement, call) =>
       during("query", g, () => {
         throwIfAborted(call?.signal);
         const command = commandOf(statement);
         if (command.writes && statement.access === "READ")
           throw new EngineError("FORBIDDEN_STATEMENT", "The statement writes.");
-        return find(g).run(command, maxResultRows, call?.signal);
+        const generation = find(g);
+        if (command.writes) generation.changedAt = clock.now();
+        return generation.run(command, maxResultRows, call?.signal);
       }),
     sizeBytes: async (g) => find(g).records.encode().bytes.length,
     capture: (g, call) =>
@@ -185,8 +191,8 @@ export function createMemoryEngine(options: MemoryEngineOptions): Engine {
         const records = await readLayers(g, layers, call?.signal);
         await during("publish", g, () => {
           const there = data.generations.get(keyOf(g));
-          if (there) there.replace(records);
-          else data.generations.set(keyOf(g), new MemoryGeneration(records));
+          if (there) there.replace(records, clock.now());
+          else data.generations.set(keyOf(g), new MemoryGeneration(records, clock.now()));
         });
       }),
     check: (g) => during("check", g, () => void find(g)),
