@@ -11,15 +11,49 @@ export type Condition<Facts> =
   | { readonly any: readonly Condition<Facts>[] }
   | { readonly not: Condition<Facts> };
 
+type Test<Facts> = (facts: Facts, nowMs: number) => boolean;
+
+/** Conditions are few and asked of thousands of rows: each is made into a function once. */
+const tests = new WeakMap<object, Test<never>>();
+
 export function fulfils<Facts>(condition: Condition<Facts>, facts: Facts, now: Date): boolean {
-  if ("all" in condition) return condition.all.every((each) => fulfils(each, facts, now));
-  if ("any" in condition) return condition.any.some((each) => fulfils(each, facts, now));
-  if ("not" in condition) return !fulfils(condition.not, facts, now);
-  const value = facts[condition.field];
-  if ("is" in condition) return condition.is.includes(value as string | boolean);
-  if ("absent" in condition) return value === null;
-  return value === null || now.getTime() >= (value as Date).getTime();
+  return testOf(condition)(facts, now.getTime());
 }
+
+function testOf<Facts>(condition: Condition<Facts>): Test<Facts> {
+  let test = tests.get(condition) as Test<Facts> | undefined;
+  if (!test) tests.set(condition, (test = build(condition)));
+  return test;
+}
+
+function build<Facts>(condition: Condition<Facts>): Test<Facts> {
+  if ("all" in condition) return condition.all.map(testOf).reduce(both, () => true);
+  if ("any" in condition) return condition.any.map(testOf).reduce(either, () => false);
+  if ("not" in condition) {
+    const test = testOf(condition.not);
+    return (facts, nowMs) => !test(facts, nowMs);
+  }
+  const { field } = condition;
+  if ("is" in condition) {
+    const [first, ...others] = condition.is;
+    return others.length === 0
+      ? (facts) => facts[field] === first
+      : (facts) => condition.is.includes(facts[field] as string | boolean);
+  }
+  if ("absent" in condition) return (facts) => facts[field] === null;
+  return (facts, nowMs) => {
+    const value = facts[field] as Date | null;
+    return value === null || nowMs >= value.getTime();
+  };
+}
+const both =
+  <Facts>(one: Test<Facts>, other: Test<Facts>): Test<Facts> =>
+  (facts, nowMs) =>
+    one(facts, nowMs) && other(facts, nowMs);
+const either =
+  <Facts>(one: Test<Facts>, other: Test<Facts>): Test<Facts> =>
+  (facts, nowMs) =>
+    one(facts, nowMs) || other(facts, nowMs);
 
 /** The vocabulary for one sort of facts. */
 export const conditionsOf = <Facts>() => ({

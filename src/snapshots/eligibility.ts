@@ -110,6 +110,15 @@ function judge(rules: readonly Rule[], facts: SnapshotFacts, until: Date | null,
   };
 }
 
+const nothingAgainst = (rules: readonly Rule[], facts: SnapshotFacts, now: Date): boolean =>
+  !rules.some((rule) => fulfils(rule.when, facts, now));
+
+/** `judgeRestorable(…).allowed` and `judgeExportable(…).allowed`, for those who do not ask why. */
+export const isRestorable = (facts: SnapshotFacts, now: Date): boolean =>
+  nothingAgainst(restoreRules, facts, now);
+export const isExportable = (facts: SnapshotFacts, now: Date): boolean =>
+  nothingAgainst(exportRules, facts, now);
+
 export function judgeRestorable(facts: SnapshotFacts, now: Date): Eligibility {
   const until = fulfils(held, facts, now) ? null : facts.restorableUntil;
   return judge(restoreRules, facts, until, now);

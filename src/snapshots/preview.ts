@@ -1,5 +1,5 @@
 import type { MajorVersion, SnapshotCause, SnapshotKind, SnapshotType, Tier } from "../db/enums.js";
-import { isListed, judgeExportable, judgeRestorable, type SnapshotFacts } from "./eligibility.js";
+import { isExportable, isListed, isRestorable, type SnapshotFacts } from "./eligibility.js";
 import { factsAt, imagineHistory, type PreviewHold, type Taken } from "./preview-history.js";
 import { dayMsOf, findRetention, type RetentionTable } from "./retention.js";
 
@@ -64,16 +64,20 @@ export function previewRetention(table: RetentionTable, input: PreviewInput): Pr
 }
 
 function passNeeds(one: Taken, base: Taken): void {
-  if (one.neededUntil > base.neededUntil) base.neededUntil = one.neededUntil;
+  if (one.neededUntil.getTime() > base.neededUntil.getTime()) base.neededUntil = one.neededUntil;
   base.neededByHold ||= one.neededByHold;
 }
 
 function describe(one: Taken, facts: SnapshotFacts, at: Date): PreviewSnapshot {
   const { type, kind, cause, takenAt, base, windows } = one;
   return {
-    ...{ type, kind, cause, takenAt, base: base?.takenAt ?? null },
-    restorable: judgeRestorable(facts, at).allowed,
-    exportable: judgeExportable(facts, at).allowed,
+    type,
+    kind,
+    cause,
+    takenAt,
+    base: base?.takenAt ?? null,
+    restorable: isRestorable(facts, at),
+    exportable: isExportable(facts, at),
     restorableUntil: windows.restorableUntil,
     exportableUntil: windows.exportableUntil,
     artifactHeldUntil: one.neededUntil,
