@@ -3,7 +3,7 @@ import { operations, slots, snapshots } from "../../src/db/tables/index.js";
 import { matching } from "../../src/snapshots/snapshot-filter.queries.js";
 import { listSnapshotPages } from "../../src/snapshots/snapshots.queries.js";
 import { isKept, type Ledger } from "./ledger.js";
-import { hourMs, isWithin, type Span, start } from "./plan.js";
+import { hourMs, isWithin, orphanGraceMs, type Span, start } from "./plan.js";
 import type { World } from "./world.js";
 
 const shown = { status: "COMPLETED" } as const;
@@ -16,7 +16,7 @@ export async function checkLists(world: World, ledgers: ReadonlyMap<string, Ledg
       instanceId: snapshots.instanceId,
       total: count(),
       restorable: sql<number>`(count(*) filter (where ${matching({ restorableOnly: true }, now)}))::int`,
-      instants: sql<string>`sum(extract(epoch from ${snapshots.takenAt}))`,
+      instants: sql<string>`sum(extract(epoch from ${snapshots.takenAt})::float8)`,
     })
     .from(snapshots)
     .where(and(inArray(snapshots.instanceId, [...ledgers.keys()]), matching(shown, now)))
@@ -24,7 +24,7 @@ export async function checkLists(world: World, ledgers: ReadonlyMap<string, Ledg
   const found = new Map(rows.map((row) => [row.instanceId, row]));
   for (const [id, ledger] of ledgers) {
     let [total, restorable, instants] = [0, 0, 0];
-    for (const entry of ledger.entries) {
+    for (const entry of ledger.current) {
       if (!isKept(entry, now.getTime())) continue;
       total++;
       instants += entry.takenAt.getTime() / 1000;
@@ -82,7 +82,7 @@ export function checkStore(
   const stored = new Set(world.store.keys().map((key) => key.slice(0, key.lastIndexOf("/") + 1)));
   for (const ledger of ledgers.values()) {
     const needed = ledger.needed(now);
-    for (const entry of ledger.entries) {
+    for (const entry of ledger.current) {
       const there = stored.has(entry.artifactKey);
       if (needed.has(entry) && !there && !entry.vanished) ledger.fail(`${entry.id} has lost its artifact`);
       if (!needed.has(entry) && there) ledger.fail(`${entry.id} has kept its artifact for nobody`);
@@ -91,35 +91,40 @@ export function checkStore(
         ledger.fail(`${entry.id} left the list, told ${removed.get(entry.id) ?? 0} times`);
       entry.gone = true;
     }
+    ledger.forget(needed);
   }
 }
 
-/** Nothing is overdue, nothing unfinished, no slot has two snapshots, and no object is without a row. */
-export async function checkSettled(world: World, ledgers: ReadonlyMap<string, Ledger>): Promise<void> {
+/** Nothing is overdue, nothing unfinished, and no object without a row is older than the sweep lets it become. */
+export async function checkSettled(world: World): Promise<void> {
   const now = world.clock.now();
-  const overdue = await world.db.$count(slots, lte(slots.dueAt, now));
+  const overdue = await world.db.select().from(slots).where(lte(slots.dueAt, now));
   const unfinished = inArray(operations.status, ["QUEUED", "RUNNING", "CANCELING"]);
-  const open = await world.db.$count(operations, unfinished);
-  if (overdue + open > 0)
-    throw new Error(`${now.toISOString()}: ${overdue} overdue slots, ${open} open operations`);
+  const open = await world.db.select().from(operations).where(unfinished);
+  for (const { instanceId } of [...overdue, ...open])
+    throw new Error(
+      `seed ${world.seedOf(instanceId)}: ${now.toISOString()} has an overdue slot or an open operation`,
+    );
   const known = await world.db
     .select({ key: snapshots.artifactKey })
     .from(snapshots)
     .where(and(inArray(snapshots.artifactState, ["PRESENT", "DAMAGED"]), eq(snapshots.status, "COMPLETED")));
   const keys = new Set(known.map((row) => row.key));
-  for (const key of world.store.keys())
-    if (!keys.has(key.slice(0, key.lastIndexOf("/") + 1)))
-      throw new Error(`${key} is an orphan after the sweep`);
-  void ledgers;
+  for await (const { key, modifiedAt } of world.store.list("")) {
+    const young = modifiedAt.getTime() + orphanGraceMs > now.getTime();
+    if (!young && !keys.has(key.slice(0, key.lastIndexOf("/") + 1)))
+      throw new Error(`seed ${world.seedOf(key.split("/")[3] ?? "")}: ${key} is an orphan after the sweep`);
+  }
 }
 
 /** Whole days in which nothing went wrong hold what the table says. */
 export function checkDay(ledger: Ledger, day: number, downtimes: readonly Span[]): void {
-  const { plan, createdAt } = ledger.member;
+  const { plan, createdAt, deletedAt } = ledger.member;
   const { cadenceHours, scheduledPerDay } = ledger.row;
   if (cadenceHours === null) return;
   const from = start.getTime() + day * 24 * hourMs;
   if (createdAt.getTime() >= from) return;
+  if (deletedAt && deletedAt.getTime() < from + 25 * hourMs) return;
   const hours = Array.from({ length: 26 }, (_, index) => day * 24 - 1 + index);
   if (hours.some((hour) => isWithin(downtimes, hour) || isWithin(plan.outages, hour))) return;
   const inDay = ledger.entries.filter((entry) => {

@@ -1,9 +1,4 @@
-import {
-  isListed,
-  judgeExportable,
-  judgeRestorable,
-  type SnapshotFacts,
-} from "../../src/snapshots/eligibility.js";
+import { isExportable, isListed, isRestorable, type SnapshotFacts } from "../../src/snapshots/eligibility.js";
 import {
   dayMsOf,
   dayStartOf,
@@ -39,6 +34,8 @@ export const isKept = ({ facts, until }: Entry, at: number): boolean =>
 export class Ledger {
   readonly row: RetentionRow;
   readonly entries: Entry[] = [];
+  /** Those of the entries that are listed, needed, or have not been seen to go. */
+  current: readonly Entry[] = [];
   readonly byId = new Map<string, Entry>();
 
   constructor(readonly member: Member) {
@@ -53,7 +50,8 @@ export class Ledger {
 
   private hasFullOn(day: Date): boolean {
     const end = day.getTime() + dayMsOf(this.row);
-    for (const entry of this.entries.toReversed()) {
+    for (let index = this.entries.length - 1; index >= 0; index--) {
+      const entry = this.entries[index]!;
       if (entry.takenAt < day) return false;
       const full = entry.facts.type === "SCHEDULED" && entry.facts.kind === "FULL";
       if (full && entry.takenAt.getTime() < end) return true;
@@ -65,7 +63,7 @@ export class Ledger {
   complete(taken: SnapshotRow): void {
     const { type, cause, takenAt, slotAt } = taken;
     const last = this.lastScheduled;
-    const usable = last && judgeRestorable(last.facts, takenAt).allowed ? last : undefined;
+    const usable = last && isRestorable(last.facts, takenAt) ? last : undefined;
     const day = dayStartOf(this.row, slotAt ?? takenAt);
     const kind = decideKind(this.row, { cause, hasFullToday: this.hasFullOn(day), base: usable });
     const windows = stampWindows(this.row, { type, kind, takenAt }, defaultRetentionTable.version);
@@ -80,7 +78,7 @@ export class Ledger {
           `${cause} at ${takenAt.toISOString()}: ${field} is ${String(stored)}, not ${String(value)}`,
         );
     }
-    if (this.row.latestOnly) for (const entry of this.entries) entry.facts.supersededAt ??= takenAt;
+    if (this.row.latestOnly) for (const entry of this.current) entry.facts.supersededAt ??= takenAt;
     const state = { status: "COMPLETED", artifactState: "PRESENT", chainBrokenAt: null } as const;
     const entry: Entry = {
       ...{ id: taken.id, artifactKey: taken.artifactKey ?? "", slotAt, takenAt, cause, base },
@@ -88,23 +86,33 @@ export class Ledger {
       facts: { ...state, type, kind, firstFullOfDay, ...windows, supersededAt: null, holdId: null },
     };
     this.entries.push(entry);
+    // In the order of the list: by instant, and by id where two were taken at the same one.
+    const isBefore = (each: Entry) =>
+      each.takenAt < takenAt || (each.takenAt.getTime() === takenAt.getTime() && each.id < entry.id);
+    this.current = this.current.toSpliced(this.current.findLastIndex(isBefore) + 1, 0, entry);
     this.byId.set(entry.id, entry);
   }
 
   /** What the list shows, newest first. */
   listed(at: Date): Entry[] {
-    return this.entries.filter((entry) => isListed(entry.facts, at)).reverse();
+    return this.current.filter((entry) => isListed(entry.facts, at)).reverse();
   }
-  restorable = (entry: Entry, at: Date): boolean => judgeRestorable(entry.facts, at).allowed;
-  exportable = (entry: Entry, at: Date): boolean => judgeExportable(entry.facts, at).allowed;
+  restorable = (entry: Entry, at: Date): boolean => isRestorable(entry.facts, at);
+  exportable = (entry: Entry, at: Date): boolean => isExportable(entry.facts, at);
 
   /** Those whose artifact somebody needs: itself, or what builds on it. */
   needed(at: number): Set<Entry> {
     const needed = new Set<Entry>();
-    for (const entry of this.entries)
+    for (const entry of this.current)
       if (isKept(entry, at))
         for (let each: Entry | null = entry; each && !needed.has(each); each = each.base) needed.add(each);
     return needed;
+  }
+
+  /** What has gone for good: no list and no chain will have it again. */
+  forget(needed: ReadonlySet<Entry>): void {
+    const stays = (entry: Entry) => !entry.gone || needed.has(entry);
+    if (!this.current.every(stays)) this.current = this.current.filter(stays);
   }
 
   fail(message: string): never {

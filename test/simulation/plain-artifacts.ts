@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import type { ArtifactStore } from "../../src/artifacts/artifact-store.js";
+import { listArtifacts } from "../../src/artifacts/list-artifacts.js";
 import { ArtifactError, type ArtifactRef, type Artifacts } from "../../src/artifacts/artifact.js";
 
 const digest = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
 async function read(store: ArtifactStore, { key, sha256 }: ArtifactRef): Promise<Buffer> {
-  if (!(await store.stat(`${key}manifest`))) throw new ArtifactError("MISSING", `${key} is not there`);
+  if (!(await store.stat(`${key}manifest.json`))) throw new ArtifactError("MISSING", `${key} is not there`);
   const chunks: Buffer[] = [];
-  for await (const chunk of await store.open(`${key}manifest`)) chunks.push(chunk as Buffer);
+  for await (const chunk of await store.open(`${key}manifest.json`)) chunks.push(chunk as Buffer);
   const bytes = Buffer.concat(chunks);
   if (digest(bytes) !== sha256) throw new ArtifactError("DAMAGED", `${key} is not what was written`);
   return bytes;
@@ -30,7 +31,7 @@ export function createPlainArtifacts(store: ArtifactStore): Artifacts {
       async function* once() {
         yield bytes;
       }
-      await store.put(`${key}manifest`, once());
+      await store.put(`${key}manifest.json`, once());
       return { sha256: digest(bytes), sizeBytes: bytes.length, storedBytes: bytes.length };
     },
     verify: async (ref) => void (await read(store, ref)),
@@ -48,6 +49,6 @@ export function createPlainArtifacts(store: ArtifactStore): Artifacts {
     writeExport: unused,
     openExport: unused,
     remove: (key) => store.removeAll(key),
-    list: unused as never,
+    list: (prefix) => listArtifacts(store, prefix),
   };
 }

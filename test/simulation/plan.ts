@@ -1,10 +1,27 @@
 import type { MajorVersion, Tier } from "../../src/db/enums.js";
+import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
 import { seededRandom } from "../support/clock.js";
 
 export const hourMs = 3_600_000;
+/** How long the simulation's sweep leaves objects alone that no row names. */
+export const orphanGraceMs = 6 * hourMs;
 export const start = new Date("2026-01-01T00:00:00.000Z");
 /** `SIMULATION_DAYS=10` lives through fewer. */
 export const days = Number(process.env["SIMULATION_DAYS"] ?? 120);
+
+/** The fleet: in each of two worlds the first of each row of the table live through all days. */
+export const seedsOf = {
+  steady: Array.from({ length: 66 }, (_, index) => index),
+  troubled: Array.from({ length: 134 }, (_, index) => 66 + index),
+} as const;
+const rowCount = defaultRetentionTable.rows.length;
+const isWholeLife = (seed: number): boolean =>
+  Object.values(seedsOf).some(([first = 0]) => seed >= first && seed < first + rowCount);
+
+/** `SIMULATION_SEED=17` (or `17,18`) lives through these alone, each as it is in the fleet. */
+const only = process.env["SIMULATION_SEED"]?.split(",").map(Number);
+export const chosen = (seeds: readonly number[]): number[] =>
+  seeds.filter((seed) => !only || only.includes(seed));
 
 /** Half-open, in hours since `start`. */
 export type Span = readonly [from: number, to: number];
@@ -15,6 +32,8 @@ export interface Plan {
   readonly tier: Tier;
   readonly version: MajorVersion;
   readonly createdAtHour: number;
+  /** Deleted with `retainSnapshots`; undefined: lives on. */
+  readonly deletedAtHour: number | undefined;
   readonly onDemandAt: ReadonlySet<number>;
   readonly systemChangeAt: ReadonlySet<number>;
   readonly restoreAt: ReadonlySet<number>;
@@ -28,26 +47,30 @@ export interface Plan {
   readonly random: () => number;
 }
 
-/** Where nothing goes wrong: past the end of the longest scheduled window, which is 60 days. */
-export const calmDays = Math.min(days, 65);
-
 const hours = days * 24;
 
-/** `calm`: nothing goes wrong. */
-export function planOf(seed: number, tier: Tier, version: MajorVersion, calm: boolean): Plan {
+/** The rows of the table in turn: every tier and version has as many seeds as any other, give or take one. */
+export function planOf(seed: number, calm: boolean): Plan {
+  const { rows } = defaultRetentionTable;
+  const { tier, version, cadenceHours } = rows[seed % rows.length]!;
   const random = seededRandom(seed);
-  const hour = () => Math.floor(random() * hours);
+  const [shortest, longest] = lives.get(cadenceHours) ?? [days, days];
+  const whole = calm || (isWholeLife(seed) && cadenceHours !== 1);
+  const life = whole ? hours : Math.ceil(24 * (shortest + random() * (longest - shortest)));
+  const createdAtHour = Math.floor(random() * Math.max(48, hours - life));
+  const end = Math.min(hours, createdAtHour + life);
+  const hour = () => createdAtHour + Math.floor(random() * (end - createdAtHour));
   const some = (most: number) => new Set(Array.from({ length: Math.floor(random() * (most + 1)) }, hour));
   const span = (longest: number): Span => {
     const from = hour();
     return [from, from + 1 + Math.floor(random() * longest)];
   };
-  const hourly = tier === "BUSINESS_CRITICAL" || tier === "VIRTUAL_DEDICATED_CLOUD";
+  const hourly = cadenceHours !== null && cadenceHours < 24;
   const trouble = calm ? 0 : 1;
   return {
-    ...{ seed, tier, version, random },
-    createdAtHour: Math.floor(random() * 48),
-    onDemandAt: some(tier === "FREE" ? 12 : 6),
+    ...{ seed, tier, version, random, createdAtHour },
+    deletedAtHour: end < hours ? end : undefined,
+    onDemandAt: some(cadenceHours === null ? 12 : 6),
     systemChangeAt: some(3),
     restoreAt: some(2 * trouble),
     damageAt: some(2 * trouble),
@@ -56,6 +79,17 @@ export function planOf(seed: number, tier: Tier, version: MajorVersion, calm: bo
     faults: { fail: 0.02 * trouble, kill: 0.01 * trouble },
   };
 }
+
+/**
+ * How many days an instance lives, by the hours of its cadence, unless it lives through all of them. A snapshot costs 30
+ * round trips to Postgres, and an hourly one comes 2,880 times in 120 days; so most instances of such tiers are deleted after
+ * some days, and their snapshots, which are retained, go on through all their windows.
+ */
+const lives = new Map<number | null, readonly [shortest: number, longest: number]>([
+  [1, [2, 5]],
+  [6, [6, 16]],
+  [24, [10, 40]],
+]);
 
 /** When the service is down: now and then for hours, a few times for days. */
 export function downtimesOf(seed: number, share: number): Span[] {

@@ -2,12 +2,14 @@ import { inArray } from "drizzle-orm";
 import { snapshots } from "../../src/db/tables/index.js";
 import { requestRestore } from "../../src/operations/request-from-snapshot.js";
 import { requestTakeSnapshot } from "../../src/operations/request-take-snapshot.js";
-import { sweepObjects } from "../../src/operations/sweep-operations.js";
+import { orphanObjects } from "../../src/operations/orphan-objects.js";
+import { sweepOrphans } from "../../src/operations/sweep-orphans.js";
 import { holdSnapshot, releaseSnapshot } from "../../src/snapshots/hold-snapshot.js";
+import type { SnapshotRow } from "../../src/snapshots/snapshots.queries.js";
 import { reportSystemChange } from "../../src/snapshots/report-system-change.js";
 import { checkDay, checkLists, checkSettled, checkStore, checkTabs } from "./invariants.js";
 import { Ledger } from "./ledger.js";
-import { hourMs, isWithin, type Plan, type Span, start } from "./plan.js";
+import { hourMs, isWithin, orphanGraceMs, type Plan, type Span, start } from "./plan.js";
 import { begun, createWorld, type Member, type World } from "./world.js";
 
 export interface Simulation {
@@ -15,6 +17,8 @@ export interface Simulation {
   readonly days: number;
   readonly downtimes: readonly Span[];
   /** Called at each hour, after all invariants have been found to hold. */
+  /** Does, before the sweep of each hour, what the product must not: a check has to find it. */
+  readonly meddle?: (world: World, ledgers: ReadonlyMap<string, Ledger>, hour: number) => Promise<unknown>;
   readonly atHour?: (ledgers: ReadonlyMap<string, Ledger>, now: Date, hour: number) => void;
 }
 
@@ -24,15 +28,15 @@ export async function simulate({
   days,
   downtimes,
   atHour,
+  meddle,
 }: Simulation): Promise<{ completed: number }> {
   const world = await createWorld(plans);
   const ledgers = new Map<string, Ledger>();
   const removed = new Map<string, number>();
   let completed = 0;
 
-  /** Takes over what has happened since: first what was found damaged, then what has been taken. */
-  async function settle(): Promise<void> {
-    const taken = await world.settle();
+  /** Takes over what has happened: first what was found damaged, then what has been taken. */
+  async function takeOver(taken: SnapshotRow[]): Promise<void> {
     await learnDamage(world, ledgers);
     for (const snapshot of taken.sort((a, b) => a.takenAt.getTime() - b.takenAt.getTime()))
       ledgers.get(snapshot.instanceId)?.complete(snapshot);
@@ -48,14 +52,21 @@ export async function simulate({
   const settleUntil = async (end: Date): Promise<void> => {
     for (;;) {
       const { open, dueAt } = await world.pending();
-      if (!open && (!dueAt || dueAt >= end)) return;
-      if (!open && dueAt && dueAt > world.clock.now()) world.setTime(dueAt);
-      await settle();
+      if (open.length > 0) await takeOver(await world.runOpen(open));
+      if (!dueAt || dueAt >= end) {
+        if (open.length === 0) return;
+        continue;
+      }
+      // As it is with any number of workers: what is at work does not keep the scheduler from looking.
+      if (open.length === 0 && dueAt > world.clock.now()) world.setTime(dueAt);
+      if (dueAt <= world.clock.now()) await world.tick();
     }
   };
 
   try {
-    const objects = sweepObjects(world.work, world.store);
+    const objects = sweepOrphans(orphanObjects(world.work), {
+      ...{ name: "objects", everyMs: 0, clock: world.clock, logger: world.logger, graceMs: orphanGraceMs },
+    });
     for (let hour = 0; hour <= days * 24; hour++) {
       const now = new Date(start.getTime() + hour * hourMs);
       const half = new Date(now.getTime() + hourMs / 2);
@@ -71,15 +82,18 @@ export async function simulate({
       }
       // What was due before is looked at again a little later where it found its instance busy.
       await settleUntil(new Date(now.getTime() + 1));
+      await meddle?.(world, ledgers, hour);
       await world.sweep();
       listen();
       await checkLists(world, ledgers);
       checkStore(world, ledgers, removed);
       if (hour % 24 === 0) {
         await objects.run();
-        await checkSettled(world, ledgers);
+        await checkSettled(world);
         for (const ledger of ledgers.values()) checkDay(ledger, hour / 24 - 2, downtimes);
       }
+      if (hour % 240 === 0)
+        console.log(`day ${hour / 24}: ${completed} snapshots of ${ledgers.size} instances`);
       if (hour % 120 === 0) await checkTabs(world, ledgers);
       atHour?.(ledgers, now, hour);
       await settleUntil(half);
@@ -122,7 +136,7 @@ async function act(world: World, ledger: Ledger, hour: number): Promise<void> {
       entry.facts.holdId = null;
     }
   }
-  if (plan.hold?.[0] === hour) {
+  if (plan.hold?.[0] === hour && !ledger.member.deletedAt) {
     const entry = pick(ledger, now);
     if (entry) {
       const request = { snapshotId: entry.id, reason: "audit" };
@@ -138,6 +152,7 @@ async function act(world: World, ledger: Ledger, hour: number): Promise<void> {
     }
   }
   if (!(await canAct(world, ledger.member, hour))) return;
+  if (plan.deletedAtHour !== undefined && hour >= plan.deletedAtHour) return world.delete(ledger.member);
   if (plan.systemChangeAt.has(hour) && ledger.row.cadenceHours !== null)
     expectDone(ledger, await reportSystemChange({ ...context, now }, viewer, instanceId));
   if (plan.onDemandAt.has(hour)) begun(await requestTakeSnapshot(context, viewer, { instanceId }));
@@ -149,8 +164,10 @@ async function act(world: World, ledger: Ledger, hour: number): Promise<void> {
 }
 
 const canAct = async (world: World, member: Member, hour: number): Promise<boolean> => {
-  const { onDemandAt, systemChangeAt, restoreAt } = member.plan;
-  if (![onDemandAt, systemChangeAt, restoreAt].some((set) => set.has(hour))) return false;
+  const { onDemandAt, systemChangeAt, restoreAt, deletedAtHour } = member.plan;
+  if (member.deletedAt) return false;
+  const toDelete = deletedAtHour !== undefined && hour >= deletedAtHour;
+  if (!toDelete && ![onDemandAt, systemChangeAt, restoreAt].some((set) => set.has(hour))) return false;
   return world.isRunning(member);
 };
 

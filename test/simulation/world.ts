@@ -8,6 +8,7 @@ import type { JobQueue } from "../../src/jobs/job-queue.js";
 import type { ActionContext, ActionResult } from "../../src/operations/action.js";
 import { purgeArtifacts } from "../../src/operations/purge-artifacts.js";
 import { requestCreateInstance } from "../../src/operations/request-create-instance.js";
+import { requestDeleteInstance } from "../../src/operations/request-delete-instance.js";
 import { runOperation } from "../../src/operations/run-operation.js";
 import { scheduleDue } from "../../src/operations/schedule-due.js";
 import type { WorkContext } from "../../src/operations/work-context.js";
@@ -24,11 +25,18 @@ import { createPlainArtifacts } from "./plain-artifacts.js";
 import { isWithin, type Plan, start } from "./plan.js";
 import { connectQuickDatabase } from "./quick-database.js";
 
+export interface OpenOperation {
+  readonly id: string;
+  readonly instanceId: string;
+}
+
 /** One instance with its plan, and what its operation at work will meet. */
 export interface Member {
   readonly plan: Plan;
   instanceId: string;
   createdAt: Date;
+  /** When its deletion was asked for. */
+  deletedAt: Date | undefined;
   /** Steps until the fault; undefined: none. */
   fault: { steps: number; kill: boolean } | undefined;
   atWork: boolean;
@@ -37,7 +45,6 @@ export interface Member {
 }
 
 const place = { cloudProvider: "AWS", region: "eu-west-1" } as const;
-const unfinished = ["QUEUED", "RUNNING", "CANCELING"] as const;
 const never = new Promise<never>(() => undefined);
 
 /**
@@ -50,7 +57,15 @@ export async function createWorld(plans: readonly Plan[]) {
   let now = start;
   const clock = { now: () => now };
   const members = plans.map((plan): Member => ({
-    ...{ plan, instanceId: "", createdAt: start, fault: undefined, atWork: false, killed: () => undefined },
+    ...{
+      plan,
+      instanceId: "",
+      createdAt: start,
+      deletedAt: undefined,
+      fault: undefined,
+      atWork: false,
+      killed: () => undefined,
+    },
   }));
   const byInstance = new Map<string, Member>();
   const hourNow = () => Math.floor((now.getTime() - start.getTime()) / 3_600_000);
@@ -130,7 +145,7 @@ export async function createWorld(plans: readonly Plan[]) {
     },
   };
 
-  async function runOne({ id, instanceId }: { id: string; instanceId: string }): Promise<void> {
+  async function runOne({ id, instanceId }: OpenOperation): Promise<void> {
     const member = byInstance.get(instanceId);
     if (!member) throw new Error("an operation of nobody");
     if (member.atWork) throw new Error(`seed ${member.plan.seed}: two operations at once`);
@@ -158,45 +173,41 @@ export async function createWorld(plans: readonly Plan[]) {
     member.fault = undefined;
   }
 
-  /** Runs all unfinished operations to their ends, and what becomes due by that. Answers the snapshots that completed. */
-  async function settle(): Promise<SnapshotRow[]> {
-    const ended: string[] = [];
-    for (;;) {
-      const open = { id: operations.id, instanceId: operations.instanceId };
-      const rows = await db
-        .select(open)
-        .from(operations)
-        .where(inArray(operations.status, [...unfinished]));
-      const twice = rows.length - new Set(rows.map((row) => row.instanceId)).size;
-      if (twice > 0) throw new Error("two unfinished operations of one instance");
-      const queue = rows.values();
-      const worker = async () => {
-        for (const row of queue) await runOne(row);
-      };
-      await Promise.all(Array.from({ length: 6 }, worker));
-      ended.push(...rows.map((row) => row.id));
-      const schedule = { perLocation: 40, busyPauseMs: 10_000 };
-      if ((await scheduleDue({ ...context, schedule })) === 0 && rows.length === 0) break;
-    }
-    if (ended.length === 0) return [];
+  /** Runs the unfinished operations, each once; answers the snapshots that completed by that. */
+  async function runOpen(open: readonly OpenOperation[]): Promise<SnapshotRow[]> {
+    for (const { instanceId } of open)
+      if (open.filter((other) => other.instanceId === instanceId).length > 1)
+        throw new Error(`seed ${seedOf(instanceId)}: two unfinished operations of one instance`);
+    const queue = open.values();
+    const worker = async () => {
+      for (const row of queue) await runOne(row);
+    };
+    await Promise.all(Array.from({ length: 6 }, worker));
+    const ids = open.map(({ id }) => id);
     const taken = await db
       .select({ snapshot: snapshots })
       .from(operations)
       .innerJoin(snapshots, eq(snapshots.id, operations.snapshotId))
-      .where(and(inArray(operations.id, ended), eq(operations.status, "SUCCEEDED")));
+      .where(and(inArray(operations.id, ids), eq(operations.status, "SUCCEEDED")));
     return taken.map((row) => row.snapshot);
   }
+  const seedOf = (instanceId: string): string => String(byInstance.get(instanceId)?.plan.seed);
 
   return {
-    ...{ db, store, artifacts, told, members, byInstance, context, work, viewer, version, clock, settle },
+    ...{ db, store, artifacts, told, members, byInstance, context, work, viewer, version, clock, logger },
     setTime: (at: Date) => void (now = at),
-    /** Whether an operation is open, and when the scheduler has something to do next. */
-    async pending(): Promise<{ readonly open: boolean; readonly dueAt: Date | null }> {
-      const { rows } = await db.execute<{ open: boolean; due_at: string | null }>(sql`
+    runOpen,
+    seedOf,
+    /** The scheduler's tick. */
+    tick: () => scheduleDue({ ...context, schedule: { perLocation: 40, busyPauseMs: 10_000 } }),
+    /** The operations that are open, and when the scheduler has something to do next. */
+    async pending(): Promise<{ readonly open: readonly OpenOperation[]; readonly dueAt: Date | null }> {
+      const { rows } = await db.execute<{ open: OpenOperation[] | null; due_at: string | null }>(sql`
         select (select min(due_at) from slots) as due_at,
-          exists (select from operations where status in ('QUEUED', 'RUNNING', 'CANCELING')) as open`);
-      const { open = false, due_at = null } = rows[0] ?? {};
-      return { open, dueAt: due_at === null ? null : new Date(due_at) };
+          (select json_agg(json_build_object('id', id, 'instanceId', instance_id)) from operations
+           where status in ('QUEUED', 'RUNNING', 'CANCELING')) as open`);
+      const { open = null, due_at = null } = rows[0] ?? {};
+      return { open: open ?? [], dueAt: due_at === null ? null : new Date(due_at) };
     },
     sweep: async () => {
       await closeWindows({ db, events, now });
@@ -209,6 +220,12 @@ export async function createWorld(plans: readonly Plan[]) {
       member.instanceId = instanceId;
       member.createdAt = now;
       byInstance.set(instanceId, member);
+    },
+    async delete(member: Member): Promise<void> {
+      const confirmation = `seed ${member.plan.seed}`;
+      const request = { instanceId: member.instanceId, confirmation, retainSnapshots: true };
+      begun(await requestDeleteInstance(context, viewer, request));
+      member.deletedAt = now;
     },
     async isRunning(member: Member): Promise<boolean> {
       const [row] = await db.select().from(instances).where(eq(instances.id, member.instanceId));

@@ -18,6 +18,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const postgres = await startEmbeddedPostgres({ directory });
   const client = new pg.Client({ connectionString: postgres.url });
   await client.connect();
+  // Nothing of it outlives the run; what must survive a crash is tested on a Postgres of its own.
+  for (const setting of ["fsync", "full_page_writes"])
+    await client.query(`alter system set ${setting} = off`);
+  await client.query("select pg_reload_conf()");
   await client.query("create database daguerre_template");
   await client.end();
   await migrateDatabase(postgres.url.replace(/\/postgres$/, "/daguerre_template"));
