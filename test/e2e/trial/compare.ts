@@ -1,0 +1,144 @@
+import { dayMsOf, dayStartOf, type RetentionRow } from "../../../src/snapshots/retention.js";
+
+/** A snapshot as the tab lists it. */
+export interface Listed {
+  readonly id: string;
+  readonly type: "SCHEDULED" | "ON_DEMAND";
+  readonly kind: "FULL" | "SHORT_RETENTION" | "DIFFERENTIAL";
+  readonly cause: string;
+  readonly status: string;
+  readonly takenAt: string;
+  readonly restorable: boolean;
+  readonly exportable: boolean;
+  readonly restorability: { readonly until: string | null; readonly reasons: readonly string[] };
+  readonly exportability: { readonly until: string | null; readonly reasons: readonly string[] };
+}
+/** A snapshot as the preview promises it. */
+export interface Promised {
+  readonly kind: Listed["kind"];
+  readonly cause: string;
+  readonly takenAt: string;
+  readonly restorable: boolean;
+  readonly exportable: boolean;
+  readonly restorableUntil: string;
+  readonly exportableUntil: string | null;
+}
+/** What the database says of a snapshot, whatever its state: which slot it fills, and when its instance was at work. */
+export interface Happened {
+  readonly id: string;
+  readonly cause: string;
+  readonly slotAt: number | null;
+  readonly takenAt: number | null;
+  readonly kind: Listed["kind"];
+  readonly status: string;
+  readonly busyFrom: number;
+  readonly busyTo: number;
+}
+
+export interface Comparison {
+  readonly matched: number;
+  /** Promised and not there, for a reason that counts: taken any moment, or its instance was at work at the slot. */
+  readonly pending: number;
+  readonly missed: readonly number[];
+  readonly faults: string[];
+}
+
+/** So late at most a snapshot may be where its instance was free: a tick, a pause of one that was busy, a worker's death. */
+export const lateMs = 25_000;
+/** The two clocks are one, but a read takes its time. */
+const skewMs = 3_000;
+
+/**
+ * Compares what is listed with what the preview promises, slot by slot. A real snapshot is taken somewhat after its slot; so its
+ * windows end as much later, and between the two ends either side may be right.
+ */
+export function compareTab(
+  row: RetentionRow,
+  at: number,
+  listed: readonly Listed[],
+  promised: readonly Promised[],
+  happened: readonly Happened[],
+): Comparison {
+  const faults: string[] = [];
+  const facts = new Map(happened.map((each) => [each.id, each]));
+  const slotOf = (cause: string, ms: number) => `${cause} ${ms}`;
+  const bySlot = new Map<string, Listed>();
+  for (const each of listed) {
+    const slotAt = facts.get(each.id)?.slotAt ?? Date.parse(each.takenAt);
+    const slot = slotOf(each.cause, slotAt);
+    if (bySlot.has(slot)) faults.push(`slot ${slot} is listed twice`);
+    bySlot.set(slot, each);
+  }
+  const dayOf = (ms: number) => dayStartOf(row, new Date(ms)).getTime();
+  const unlike = new Set(disturbedDays(row, happened));
+  const missed: number[] = [];
+  const pairs: { slot: string; slotAt: number; found: Listed; each: Promised }[] = [];
+  let pending = 0;
+  for (const each of promised) {
+    const slotAt = Date.parse(each.takenAt);
+    const slot = slotOf(each.cause, slotAt);
+    const found = bySlot.get(slot);
+    bySlot.delete(slot);
+    if (found) {
+      pairs.push({ slot, slotAt, found, each });
+      continue;
+    }
+    // Where a slot's snapshot is not there, another of its day may be the day's first full.
+    unlike.add(dayOf(slotAt));
+    const wasBusy = happened.some(
+      (other) =>
+        other.slotAt !== slotAt && other.busyFrom < slotAt + hourOf(row) && other.busyTo >= slotAt - skewMs,
+    );
+    if (slotAt > at - lateMs) pending++;
+    else if (wasBusy && each.cause === "CADENCE") missed.push(slotAt);
+    else faults.push(`slot ${slot} is promised and not listed`);
+  }
+  for (const { slot, slotAt, found, each } of pairs) {
+    if (found.kind === each.kind) faults.push(...compareFlags(slot, at, found, each, unlike.size > 0));
+    else if (!unlike.has(dayOf(slotAt))) faults.push(`slot ${slot} is ${found.kind}, promised ${each.kind}`);
+  }
+  for (const [slot, each] of bySlot) {
+    const window = row.windows[each.type][each.kind];
+    const slotAt = facts.get(each.id)?.slotAt ?? Date.parse(each.takenAt);
+    const over = slotAt + (window?.restorableDays ?? 0) * dayMsOf(row) <= at + skewMs;
+    const justTaken = Date.parse(each.takenAt) > at - skewMs;
+    if (!over && !justTaken) faults.push(`slot ${slot} is listed and not promised`);
+  }
+  return { matched: pairs.length, pending, missed, faults };
+}
+
+/** One that was at work in the hour of a slot, which then has been taken up by the next. */
+const hourOf = (row: RetentionRow): number => (row.cadenceHours ?? 0) * row.hourMs;
+
+/** Days whose FULL was taken on another day than its slot, and those before. */
+function disturbedDays(row: RetentionRow, happened: readonly Happened[]): number[] {
+  return happened.flatMap(({ slotAt, takenAt, kind }) => {
+    if (slotAt === null || takenAt === null || kind !== "FULL") return [];
+    const [ofSlot, ofData] = [slotAt, takenAt].map((ms) => dayStartOf(row, new Date(ms)).getTime());
+    return ofSlot === ofData ? [] : [ofSlot ?? 0, ofData ?? 0];
+  });
+}
+
+function compareFlags(slot: string, at: number, found: Listed, each: Promised, disturbed: boolean): string[] {
+  const faults: string[] = [];
+  const late = Date.parse(found.takenAt) - Date.parse(each.takenAt);
+  for (const [flag, object, until] of [
+    ["restorable", "restorability", each.restorableUntil],
+    ["exportable", "exportability", each.exportableUntil],
+  ] as const) {
+    const { until: open, reasons } = found[object];
+    if (until === null) {
+      if (found[flag]) faults.push(`slot ${slot} is ${flag}, promised never`);
+      continue;
+    }
+    const really = Date.parse(until) + late;
+    if (open !== null && Date.parse(open) !== really)
+      faults.push(`slot ${slot}: the window of ${flag} is not as long as promised`);
+    const edge = at >= Date.parse(until) - skewMs && at <= really + skewMs;
+    // Which full is a day's first differs where one was late by a day's end.
+    const first = disturbed && reasons.includes("NOT_FIRST_FULL_OF_DAY");
+    if (!edge && !first && found[flag] !== each[flag])
+      faults.push(`slot ${slot} is ${found[flag] ? "" : "not "}${flag} (${reasons.join()}), not as promised`);
+  }
+  return faults;
+}
