@@ -2,6 +2,8 @@
 export interface Bench {
   /** What it measures, as the heading of its section in docs/performance.md. */
   readonly title: string;
+  /** Fills the folder with what takes long to make and is not measured; `run` finds it there. */
+  prepare?(context: BenchContext): Promise<void>;
   run(context: BenchContext): Promise<Report>;
 }
 

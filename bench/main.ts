@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,6 +15,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     quick: { type: "boolean", default: false },
+    /** Only makes what will be measured, and leaves it in the directory for the next call. */
+    prepare: { type: "boolean", default: false },
     directory: { type: "string", default: tmpdir() },
   },
 });
@@ -31,10 +34,22 @@ for (const name of positionals.length > 0 ? positionals : known) {
     default: Bench;
   };
   console.log(`\n## ${bench.title}\n`);
-  const directory = await mkdtemp(join(values.directory, "daguerre-bench-"));
+  const prepared = join(values.directory, `daguerre-bench-${name}-prepared`);
+  const isPrepared = existsSync(prepared);
+  const log = (line: string) => console.error(`  ${line}`);
+  if (values.prepare) {
+    if (isPrepared) log(`${prepared} is there already`);
+    else if (bench.prepare) {
+      await mkdir(prepared);
+      await bench.prepare({ quick: values.quick, directory: prepared, log });
+    }
+    continue;
+  }
+  const directory = isPrepared ? prepared : await mkdtemp(join(values.directory, "daguerre-bench-"));
   try {
-    const log = (line: string) => console.error(`  ${line}`);
-    const report = await bench.run({ quick: values.quick, directory, log });
+    const context = { quick: values.quick, directory, log };
+    if (!isPrepared) await bench.prepare?.(context);
+    const report = await bench.run(context);
     const day = new Date().toISOString().slice(0, 10);
     const machine = `Measured ${day} on ${availableParallelism()} × ${cpus()[0]?.model ?? "?"}, Node ${process.versions.node}.`;
     const text = formatReport({ ...report, notes: [...report.notes, machine] });
