@@ -1,7 +1,7 @@
 """graphql_fuzz.py URL SCHEMA COUNT SEED: sends COUNT operations that hypothesis-graphql makes of the schema to a running
 service, with the ADMIN key in DAGUERRE_KEY. Every answer must be one that a client can act on: no status 5xx, no
 INTERNAL_SERVER_ERROR, nothing but JSON. An instance with known data and its snapshot must be there afterwards as they were.
-One JSON line on standard output says what was sent. With `--known FILE` what was made is kept there, and found again.
+All are different. One JSON line on standard output says what was sent. With `--known FILE` what was made is kept there, and found again.
 """
 
 import collections
@@ -176,7 +176,10 @@ def strategies(schema, known):
     # These two would end the known snapshot's windows, as they should: they get ids of spare things alone.
     dangerous = {"changeTier", "releaseSnapshot"}
     safe = [name for name in schema.mutation_type.fields if name not in dangerous]
-    asking = queries(schema, custom_scalars=scalars(kept + spare))
+    # Mostly one root field at a time: several together make documents that take long to make, and say little more.
+    reading = scalars(kept + spare)
+    asking = [queries(schema, fields=[name], custom_scalars=reading) for name in schema.query_type.fields]
+    asking += [queries(schema, custom_scalars=reading)] * 2
     acting = [mutations(schema, fields=safe, custom_scalars=scalars(kept + spare))]
     for name, field in schema.mutation_type.fields.items():
         ids = spare if name in dangerous else kept + spare
@@ -186,7 +189,7 @@ def strategies(schema, known):
         acting.append(mutations(schema, fields=[name], custom_scalars=scalars(fitting * 4 + ids)))
     wrong = queries(schema, custom_scalars=scalars(spare), mode=Mode.NEGATIVE)
     wrong_acts = mutations(schema, custom_scalars=scalars(spare), mode=Mode.NEGATIVE)
-    return {"query": asking, "mutation": st.one_of(acting), "wrong query": wrong, "wrong mutation": wrong_acts}
+    return {"query": st.one_of(asking), "mutation": st.one_of(acting), "wrong query": wrong, "wrong mutation": wrong_acts}
 
 
 def lift_arguments(schema, document):
@@ -236,7 +239,10 @@ def main():
         if as_variables and not kind.startswith("wrong"):
             document, variables = lift_arguments(schema, document)
         body = {"query": document, "variables": variables}
-        sent.add(json.dumps(body))
+        text = json.dumps(body)
+        if text in sent:
+            return
+        sent.add(text)
         answers.append((body, clients.submit(post, body)))
 
     def post(body):
@@ -257,7 +263,8 @@ def main():
     shares = {"query": 0.45, "mutation": 0.45, "wrong query": 0.05, "wrong mutation": 0.05}
     for kind, documents in strategies(schema, known).items():
         few = settings(
-            max_examples=round(count * shares[kind]),
+            # Some are made more than once.
+            max_examples=round(1.15 * count * shares[kind]),
             phases=[Phase.generate],
             database=None,
             deadline=None,
@@ -269,13 +276,13 @@ def main():
         judge(body, *answer.result())
 
     check_known(service, known)
-    print(json.dumps({"sent": len(answers), "distinct": len(sent), "outcomes": outcomes}))
+    print(json.dumps({"sent": len(answers), "outcomes": outcomes}))
     for status, text, body in faults[:10]:
         print(f"\n{status} {text}\n  to {json.dumps(body)[:3000]}", file=sys.stderr)
     if faults:
         raise SystemExit(f"{len(faults)} of {len(sent)} operations met a fault")
-    if len(sent) < count * 0.9:
-        raise SystemExit(f"only {len(sent)} distinct operations of {count} were sent")
+    if len(sent) < count:
+        raise SystemExit(f"only {len(sent)} different operations of {count} could be made")
 
 
 main()
