@@ -1,6 +1,7 @@
 import { drizzle } from "drizzle-orm/node-postgres";
 import type pg from "pg";
 import { openPool, type Database, type DatabaseOptions } from "./client.js";
+import { Broken, Lanes } from "./lanes.js";
 import * as tables from "./tables/index.js";
 import { projectSetting, tenantRole } from "./tables/tenancy.js";
 
@@ -8,18 +9,25 @@ import { projectSetting, tenantRole } from "./tables/tenancy.js";
 export interface TenantDatabases {
   /**
    * A database in which rows of other projects do not exist, whatever a statement asks for: Postgres filters them
-   * (row-level security) under a role that cannot look past it. All projects share one pool.
+   * (row-level security) under a role that cannot look past it. All projects share its connections.
    */
   open(projectId: string): Database;
   close(): Promise<void>;
 }
 
 const keptDatabases = 1000;
+/** Two, so that a page which takes its time does not hold up every other one. */
+const sharedConnections = 2;
 
-/** Opens the pool; the role has been made by the migrations. Nothing connects before the first query. */
+/** Opens the pools; the role has been made by the migrations. Nothing connects before the first query. */
 export function connectTenants(options: DatabaseOptions): TenantDatabases {
   // In a pipeline a change of project travels with the statement, without a round trip of its own.
-  const connections = new ScopedConnections(openPool(options, { pipeline: true }));
+  const pool = openPool(options, { pipeline: true });
+  const shared = openPool({ ...options, maxConnections: sharedConnections }, { pipeline: true });
+  const lanes = new Lanes(shared);
+  const projects = new ConnectionProjects("auto");
+  // A named read has one good plan for all values; left alone, Postgres would plan many of them anew at each call.
+  const sharedProjects = new ConnectionProjects("force_generic_plan");
   const databases = new Map<string, Database>();
   return {
     open(projectId) {
@@ -27,51 +35,65 @@ export function connectTenants(options: DatabaseOptions): TenantDatabases {
       if (known) return known;
       const [oldest] = databases.keys();
       if (databases.size >= keptDatabases && oldest !== undefined) databases.delete(oldest);
-      const client = new TenantPool(connections, projectId) as unknown as pg.Pool;
+      const client = new TenantPool(
+        { pool, projects },
+        { lanes, projects: sharedProjects },
+        projectId,
+      ) as unknown as pg.Pool;
       const database = drizzle<typeof tables, pg.Pool>({ client, schema: tables });
       databases.set(projectId, database);
       return database;
     },
-    close: () => connections.pool.end(),
+    close: async () => {
+      await Promise.all([pool.end(), shared.end()]);
+    },
   };
 }
 
 const enter = {
   name: "daguerre-enter-project",
-  text: "select set_config('role', $1, false), set_config($2, $3, false)",
+  text: "select set_config('role', $1, false), set_config($2, $3, false), set_config('plan_cache_mode', $4, false)",
 };
 
-/** Connections that remember whose they are, so that only a change of project costs a statement. */
-class ScopedConnections {
-  private readonly projects = new WeakMap<pg.PoolClient, string>();
+interface Entered {
+  readonly projectId: string;
+  /** Until it has succeeded: what was sent behind it must not be believed before. */
+  pending: Promise<void> | undefined;
+}
 
-  constructor(readonly pool: pg.Pool) {}
+/** Remembers whose each connection is, so that only a change of project costs a statement. */
+class ConnectionProjects {
+  private readonly entered = new WeakMap<pg.PoolClient, Entered>();
 
-  async take(): Promise<pg.PoolClient> {
-    return this.pool.connect();
-  }
+  constructor(private readonly planCacheMode: "auto" | "force_generic_plan") {}
 
   /** Undefined where the connection is the project's already. */
   enter(client: pg.PoolClient, projectId: string): Promise<void> | undefined {
-    if (this.projects.get(client) === projectId) return undefined;
-    this.projects.delete(client);
-    const values = [tenantRole.name, projectSetting, projectId];
-    return client.query({ ...enter, values }).then(() => void this.projects.set(client, projectId));
+    const last = this.entered.get(client);
+    if (last?.projectId === projectId) return last.pending;
+    const values = [tenantRole.name, projectSetting, projectId, this.planCacheMode];
+    const next: Entered = {
+      projectId,
+      pending: client.query({ ...enter, values }).then(() => (next.pending = undefined)),
+    };
+    this.entered.set(client, next);
+    return next.pending;
   }
 }
 
 /** What Drizzle takes for a pool (it goes by the word in the name). */
 class TenantPool {
   constructor(
-    private readonly connections: ScopedConnections,
+    private readonly own: { readonly pool: pg.Pool; readonly projects: ConnectionProjects },
+    private readonly shared: { readonly lanes: Lanes; readonly projects: ConnectionProjects },
     private readonly projectId: string,
   ) {}
 
   /** For transactions: the project's until it is given back. */
   async connect(): Promise<pg.PoolClient> {
-    const client = await this.connections.take();
+    const client = await this.own.pool.connect();
     try {
-      await this.connections.enter(client, this.projectId);
+      await this.own.projects.enter(client, this.projectId);
       return client;
     } catch (error) {
       client.release(true);
@@ -79,20 +101,38 @@ class TenantPool {
     }
   }
 
+  /** Named statements are short, and share connections. */
   async query(config: pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult> {
-    const client = await this.connections.take();
-    const entering = this.connections.enter(client, this.projectId);
-    const result = client.query(config, values);
-    if (entering) {
-      try {
-        await entering;
-      } catch (error) {
-        // What the statement read as somebody else is thrown away unseen, and the connection with it.
-        await result.catch(() => undefined);
-        client.release(true);
-        throw error;
-      }
+    const { own, shared } = this;
+    if (config.name) return shared.lanes.run((client) => this.ask(shared.projects, client, config, values));
+    const client = await own.pool.connect();
+    let broken = false;
+    try {
+      return await this.ask(own.projects, client, config, values);
+    } catch (error) {
+      broken = error instanceof Broken;
+      throw error;
+    } finally {
+      client.release(broken);
     }
-    return result.finally(() => client.release());
+  }
+
+  private async ask(
+    projects: ConnectionProjects,
+    client: pg.PoolClient,
+    config: pg.QueryConfig,
+    values?: unknown[],
+  ): Promise<pg.QueryResult> {
+    const entering = projects.enter(client, this.projectId);
+    const result = client.query(config, values);
+    if (!entering) return result;
+    try {
+      await entering;
+    } catch (cause) {
+      // What the statement read as somebody else is thrown away unseen, and the connection with it.
+      await result.catch(() => undefined);
+      throw new Broken("The connection could not be given to the project.", { cause });
+    }
+    return result;
   }
 }

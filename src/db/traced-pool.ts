@@ -2,15 +2,13 @@ import { SpanKind } from "@opentelemetry/api";
 import pg from "pg";
 import { inSpan, isTraced } from "../telemetry/tracing.js";
 
-type Query = (...args: unknown[]) => unknown;
-
 /**
  * The statement goes into the span as it was prepared: values travel apart from it. Where no trace is being recorded,
  * nothing happens.
  */
-function traced(query: Query, args: unknown[]): unknown {
+function traced(args: unknown[], query: () => unknown): unknown {
   // With a callback it is the pool that calls, in a span already.
-  if (!isTraced() || typeof args.at(-1) === "function") return query(...args);
+  if (!isTraced() || typeof args.at(-1) === "function") return query();
   const [config] = args as [string | { text?: string } | undefined];
   const text = (typeof config === "string" ? config : config?.text) ?? "";
   const operation = /^\s*(\w+)/.exec(text)?.[1]?.toUpperCase() ?? "SQL";
@@ -19,12 +17,12 @@ function traced(query: Query, args: unknown[]): unknown {
     "db.operation.name": operation,
     "db.query.text": text,
   };
-  return inSpan(`SQL ${operation}`, { kind: SpanKind.CLIENT, attributes }, async () => query(...args));
+  return inSpan(`SQL ${operation}`, { kind: SpanKind.CLIENT, attributes }, async () => query());
 }
 
 class TracedClient extends pg.Client {
   override query(...args: unknown[]): never {
-    return traced(super.query.bind(this), args) as never;
+    return traced(args, () => super.query(...(args as [string]))) as never;
   }
 }
 
@@ -35,6 +33,6 @@ export class TracedPool extends pg.Pool {
   }
 
   override query(...args: unknown[]): never {
-    return traced(super.query.bind(this), args) as never;
+    return traced(args, () => super.query(...(args as [string]))) as never;
   }
 }
