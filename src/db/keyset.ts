@@ -1,5 +1,5 @@
-import { and, asc, desc, getTableColumns, sql, type SQL } from "drizzle-orm";
-import type { AnyPgColumn, PgTable } from "drizzle-orm/pg-core";
+import { and, asc, desc, sql, type SQL } from "drizzle-orm";
+import type { AnyPgColumn } from "drizzle-orm/pg-core";
 import type { Page, PageRequest } from "./page.js";
 
 /** What a list is ordered by: an instant and, among equals, the id; both the same way. */
@@ -85,10 +85,10 @@ export function perParent(query: SQL, tableName: string): SQL {
 }
 
 /**
- * A table's columns as expressions, decoded as the table's own: for a `from` clause in which an expression
+ * Columns of a table as expressions, decoded as the table's own: for a `from` clause in which an expression
  * stands under the table's name. Drizzle refuses the bare columns of a table that it does not see there.
  */
-export function columnsAsRead(table: PgTable): Record<string, SQL> {
-  const columns = Object.entries(getTableColumns(table));
-  return Object.fromEntries(columns.map(([name, column]) => [name, sql`${column}`.mapWith(column)]));
+export function columnsAsRead(columns: Readonly<Record<string, AnyPgColumn>>): Record<string, SQL> {
+  const expressions = Object.entries(columns).map(([name, column]) => [name, sql`${column}`.mapWith(column)]);
+  return Object.fromEntries(expressions) as Record<string, SQL>;
 }

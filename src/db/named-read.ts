@@ -1,4 +1,4 @@
-import { Column, fillPlaceholders, type Query } from "drizzle-orm";
+import { Column, is, Param, Placeholder, type Query } from "drizzle-orm";
 import type { PgColumn } from "drizzle-orm/pg-core";
 import pg from "pg";
 import type { Database } from "./client.js";
@@ -39,30 +39,52 @@ const types = {
  * plans it once per connection, and rows are decoded column by column without Drizzle's mapping.
  */
 export function namedRead<Shape, Row>(options: NamedReadOptions<Shape>): NamedRead<Shape, Row> {
-  const known = new Map<string, { query: Query; name?: string }>();
+  const known = new Map<string, Statement>();
   const decode = rowDecoder<Row>(options.columns);
 
-  function find(shape: Shape) {
+  function find(shape: Shape): Statement {
     const key = JSON.stringify(shape);
     const found = known.get(key);
     if (found) return found;
     const query = options.build(shape).toSQL();
-    if (known.size >= namesPerRead) return { query };
-    const built = { query, name: `${options.name}-${known.size}` };
+    const values = query.params.map(valueOf);
+    if (known.size >= namesPerRead) return { text: query.sql, values };
+    const built = { name: `${options.name}-${known.size}`, text: query.sql, values };
     known.set(key, built);
     return built;
   }
 
-  return async (db, shape, values) => {
-    const { query, name } = find(shape);
+  return async (db, shape, given) => {
+    const { values, ...statement } = find(shape);
     const result = await db.$client.query({
-      ...(name && { name }),
-      text: query.sql,
-      values: fillPlaceholders(query.params, values),
+      ...statement,
+      values: values.map((value) => value(given)),
       rowMode: "array",
       types,
     });
     return result.rows.map(decode);
+  };
+}
+
+interface Statement {
+  readonly name?: string;
+  readonly text: string;
+  readonly values: readonly ((given: Readonly<Record<string, unknown>>) => unknown)[];
+}
+
+/** How a parameter of a built statement comes by its value: by its placeholder's name, or once for all. */
+function valueOf(param: unknown): Statement["values"][number] {
+  const encoder = is(param, Param) ? param.encoder : undefined;
+  const value = is(param, Param) ? param.value : param;
+  const encode = (plain: unknown) => (encoder ? encoder.mapToDriverValue(plain) : plain);
+  if (!is(value, Placeholder)) {
+    const encoded = encode(value);
+    return () => encoded;
+  }
+  const { name } = value;
+  return (given) => {
+    if (!(name in given)) throw new Error(`no value was given for ${name}`);
+    return encode(given[name]);
   };
 }
 

@@ -25,6 +25,8 @@ export interface PageReadOptions<Filter> {
   /** Begins the names of its statements. */
   readonly name: string;
   readonly table: PgTable;
+  /** What of the table is read; all, unless told. */
+  readonly columns?: Readonly<Record<string, PgColumn>>;
   readonly order: KeysetOrder;
   /** The reader's scope is the placeholder `projectId`, compared with this column. */
   readonly project: PgColumn;
@@ -42,13 +44,13 @@ const query = new QueryBuilder();
 
 /** Reads one page of a project's list. */
 export function pageRead<Row extends Listed, Filter>(options: PageReadOptions<Filter>) {
-  const { table, order, project, where } = options;
+  const { table, order, project, where, columns = getTableColumns(table) } = options;
   const read = namedRead<{ page: PageShape; filter: Filter }, Row>({
     name: options.name,
-    columns: getTableColumns(table),
+    columns,
     build: ({ page, filter }) =>
       query
-        .select()
+        .select(columns)
         .from(table)
         .where(and(eq(project, sql.placeholder("projectId")), where?.(filter), withinPage(order, page)))
         .orderBy(...readingOrder(order, page))
@@ -78,13 +80,13 @@ export function pagesRead<Row extends Listed, Filter>(
     readonly tableName: string;
   },
 ) {
-  const { table, order, project, parent, parentOf, where } = options;
+  const { table, order, project, parent, parentOf, where, columns = getTableColumns(table) } = options;
   const read = namedRead<{ page: PageShape; filter: Filter }, Row>({
     name: options.name,
-    columns: getTableColumns(table),
+    columns,
     build: ({ page, filter }) => {
       const ofParent = query
-        .select()
+        .select(columns)
         .from(table)
         .where(
           and(
@@ -98,7 +100,7 @@ export function pagesRead<Row extends Listed, Filter>(
         .limit(probingLimit);
       // The lateral query goes by the table's own name, so that its columns are read as the table's.
       return query
-        .select(columnsAsRead(table))
+        .select(columnsAsRead(columns))
         .from(perParent(ofParent.getSQL(), options.tableName))
         .orderBy(...readingOrder(order, page));
     },
@@ -120,15 +122,17 @@ export function pagesRead<Row extends Listed, Filter>(
 export function rowsRead<Row extends Listed>(options: {
   readonly name: string;
   readonly table: PgTable;
+  readonly columns?: Readonly<Record<string, PgColumn>>;
   readonly id: PgColumn;
   readonly project: PgColumn;
 }) {
+  const { columns = getTableColumns(options.table) } = options;
   const read = namedRead<null, Row>({
     name: options.name,
-    columns: getTableColumns(options.table),
+    columns,
     build: () =>
       query
-        .select()
+        .select(columns)
         .from(options.table)
         .where(
           and(

@@ -27,20 +27,41 @@ export async function findOperationByIdempotencyKey(
   return (await db.select().from(operations).where(own))[0];
 }
 
-const readRows = rowsRead<OperationRow>({
+/** What jobs and requests alone have to know of an operation. */
+const {
+  projectId: _project,
+  exclusive: _exclusive,
+  attempt: _attempt,
+  unreportedAttempts: _unreported,
+  retries: _retries,
+  details: _details,
+  idempotencyKey: _key,
+  requestSha256: _request,
+  ...columns
+} = getTableColumns(operations);
+
+/** An operation as far as it is shown. */
+export type ShownOperation = Pick<OperationRow, keyof typeof columns>;
+
+const readRows = rowsRead<ShownOperation>({
   name: "operations-by-id",
   table: operations,
+  columns,
   id: operations.id,
   project: operations.projectId,
 });
 
 /** In no particular order; unknown and foreign ids are left out. */
-export const loadOperations = (db: Database, scope: Scope, ids: readonly string[]): Promise<OperationRow[]> =>
-  readRows(db, scope.projectId, ids);
+export const loadOperations = (
+  db: Database,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<ShownOperation[]> => readRows(db, scope.projectId, ids);
 
-const readPages = pagesRead<OperationRow, null>({
+const readPages = pagesRead<ShownOperation, null>({
   name: "operations-pages",
   table: operations,
+  columns,
   tableName: "operations",
   project: operations.projectId,
   parent: operations.instanceId,
@@ -54,7 +75,7 @@ export const listOperationPages = (
   scope: Scope,
   instanceIds: readonly string[],
   page: PageRequest,
-): Promise<Map<string, Page<OperationRow>>> =>
+): Promise<Map<string, Page<ShownOperation>>> =>
   readPages(db, scope.projectId, instanceIds, page, { shape: null });
 
 /** How many each instance has had; 0 for one without any. */

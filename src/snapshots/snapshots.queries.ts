@@ -1,4 +1,4 @@
-import { and, asc, eq, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, sql } from "drizzle-orm";
 import type { Database, Queryable, Transaction } from "../db/client.js";
 import { columnsAsRead } from "../db/keyset.js";
 import { pagesRead, rowsRead } from "../db/page-read.js";
@@ -18,15 +18,35 @@ export type { SnapshotListFilter } from "./snapshot-filter.queries.js";
 
 export type SnapshotRow = typeof snapshots.$inferSelect;
 
-const readRows = rowsRead<SnapshotRow>({
+/** What jobs and sweeps alone have to know of a snapshot: a third of its columns, which no answer pays for. */
+const {
+  projectId: _project,
+  artifactKey: _artifact,
+  artifactRemovedAt: _removed,
+  chainRootId: _root,
+  chainDepth: _depth,
+  createdAt: _created,
+  dayStartsAt: _day,
+  policyVersion: _policy,
+  purgeCheckAt: _check,
+  removalToldAt: _told,
+  slotAt: _slot,
+  ...columns
+} = getTableColumns(snapshots);
+
+/** A snapshot as far as it is shown. */
+export type ShownSnapshot = Pick<SnapshotRow, keyof typeof columns>;
+
+const readRows = rowsRead<ShownSnapshot>({
   name: "snapshots-by-id",
   table: snapshots,
+  columns,
   id: snapshots.id,
   project: snapshots.projectId,
 });
 
 /** In no particular order; unknown and foreign ids are left out. */
-export const loadSnapshots = (db: Database, scope: Scope, ids: readonly string[]): Promise<SnapshotRow[]> =>
+export const loadSnapshots = (db: Database, scope: Scope, ids: readonly string[]): Promise<ShownSnapshot[]> =>
   readRows(db, scope.projectId, ids);
 
 export async function findSnapshot(
@@ -59,9 +79,10 @@ export async function lockSnapshot(
   return (await tx.select().from(snapshots).where(eq(snapshots.id, id)).for(strength))[0];
 }
 
-const readPages = pagesRead<SnapshotRow, FilterShape>({
+const readPages = pagesRead<ShownSnapshot, FilterShape>({
   name: "snapshots-pages",
   table: snapshots,
+  columns,
   tableName: "snapshots",
   project: snapshots.projectId,
   parent: snapshots.instanceId,
@@ -78,7 +99,7 @@ export const listSnapshotPages = (
   page: PageRequest,
   filter: SnapshotListFilter,
   now: Date,
-): Promise<Map<string, Page<SnapshotRow>>> =>
+): Promise<Map<string, Page<ShownSnapshot>>> =>
   readPages(db, scope.projectId, instanceIds, page, bindFilter(filter, now));
 
 /** How many match, for each instance; 0 for one that has none. */
@@ -108,7 +129,7 @@ export async function loadChains(
       select link.leaf, base.id, base.base_id from link join snapshots base on base.id = link.below
     ) select leaf, member from link) as chain join ${snapshots} on ${snapshots.id} = chain.member`;
   const rows = await db
-    .select({ leaf: sql<string>`chain.leaf`, ...columnsAsRead(snapshots) })
+    .select({ leaf: sql<string>`chain.leaf`, ...columnsAsRead(getTableColumns(snapshots)) })
     .from(chains)
     .orderBy(asc(snapshots.chainDepth));
   const found = new Map<string, SnapshotRow[]>();
@@ -124,7 +145,7 @@ export async function loadLatestRestorable(
   scope: Scope,
   instanceIds: readonly string[],
   now: Date,
-): Promise<Map<string, SnapshotRow>> {
+): Promise<Map<string, ShownSnapshot>> {
   const newest = { from: "start", limit: 1 } as const;
   const pages = await listSnapshotPages(db, scope, instanceIds, newest, { restorableOnly: true }, now);
   return new Map([...pages].flatMap(([id, { rows }]) => rows.map((row) => [id, row] as const)));
