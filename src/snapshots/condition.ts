@@ -1,5 +1,5 @@
 /**
- * A condition as data, so that one statement of a rule can be asked of a row in memory (`fulfils`) and of a table
+ * A condition as data, so that one statement of a rule can be asked of a row in memory (`toTest`) and of a table
  * (`whereFulfils` in snapshot-filter.queries.ts). Fields name columns and facts alike.
  */
 export type Condition<Facts> =
@@ -11,49 +11,35 @@ export type Condition<Facts> =
   | { readonly any: readonly Condition<Facts>[] }
   | { readonly not: Condition<Facts> };
 
-type Test<Facts> = (facts: Facts, nowMs: number) => boolean;
+export type Test<Facts> = (facts: Facts, now: Date) => boolean;
 
-/** Conditions are few and asked of thousands of rows: each is made into a function once. */
-const tests = new WeakMap<object, Test<never>>();
-
-export function fulfils<Facts>(condition: Condition<Facts>, facts: Facts, now: Date): boolean {
-  return testOf(condition)(facts, now.getTime());
-}
-
-function testOf<Facts>(condition: Condition<Facts>): Test<Facts> {
-  let test = tests.get(condition) as Test<Facts> | undefined;
-  if (!test) tests.set(condition, (test = build(condition)));
-  return test;
-}
-
-function build<Facts>(condition: Condition<Facts>): Test<Facts> {
-  if ("all" in condition) return condition.all.map(testOf).reduce(both, () => true);
-  if ("any" in condition) return condition.any.map(testOf).reduce(either, () => false);
+/** Made once for each condition: rows are many. */
+export function toTest<Facts>(condition: Condition<Facts>): Test<Facts> {
+  if ("all" in condition) {
+    const tests = condition.all.map(toTest);
+    return (facts, now) => tests.every((test) => test(facts, now));
+  }
+  if ("any" in condition) {
+    const tests = condition.any.map(toTest);
+    return (facts, now) => tests.some((test) => test(facts, now));
+  }
   if ("not" in condition) {
-    const test = testOf(condition.not);
-    return (facts, nowMs) => !test(facts, nowMs);
+    const test = toTest(condition.not);
+    return (facts, now) => !test(facts, now);
   }
   const { field } = condition;
   if ("is" in condition) {
-    const [first, ...others] = condition.is;
+    const [only, ...others] = condition.is;
     return others.length === 0
-      ? (facts) => facts[field] === first
+      ? (facts) => facts[field] === only
       : (facts) => condition.is.includes(facts[field] as string | boolean);
   }
   if ("absent" in condition) return (facts) => facts[field] === null;
-  return (facts, nowMs) => {
-    const value = facts[field] as Date | null;
-    return value === null || nowMs >= value.getTime();
+  return (facts, now) => {
+    const value = facts[field];
+    return value === null || now.getTime() >= (value as Date).getTime();
   };
 }
-const both =
-  <Facts>(one: Test<Facts>, other: Test<Facts>): Test<Facts> =>
-  (facts, nowMs) =>
-    one(facts, nowMs) && other(facts, nowMs);
-const either =
-  <Facts>(one: Test<Facts>, other: Test<Facts>): Test<Facts> =>
-  (facts, nowMs) =>
-    one(facts, nowMs) || other(facts, nowMs);
 
 /** The vocabulary for one sort of facts. */
 export const conditionsOf = <Facts>() => ({

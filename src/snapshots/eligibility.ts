@@ -5,7 +5,7 @@ import type {
   SnapshotType,
   StoredSnapshotStatus,
 } from "../db/enums.js";
-import { type Condition, conditionsOf, fulfils } from "./condition.js";
+import { type Condition, conditionsOf, type Test, toTest } from "./condition.js";
 
 export const ineligibilityReasons = [
   "NOT_COMPLETED",
@@ -95,38 +95,51 @@ export const exportRules: readonly Rule[] = [
   },
 ];
 
-function judge(rules: readonly Rule[], facts: SnapshotFacts, until: Date | null, now: Date): Eligibility {
-  const against = rules.filter((rule) => fulfils(rule.when, facts, now));
+type TestedRule = Rule & { readonly test: Test<SnapshotFacts> };
+const tested = (rules: readonly Rule[]): TestedRule[] =>
+  rules.map((rule) => ({ ...rule, test: toTest(rule.when) }));
+const [testedRestoreRules, testedExportRules] = [tested(restoreRules), tested(exportRules)];
+const [isHeld, isExpired, isShown] = [toTest(held), toTest(expired), toTest(listed)];
+
+const noReasons: readonly IneligibilityReason[] = [];
+
+function judge(
+  rules: readonly TestedRule[],
+  facts: SnapshotFacts,
+  until: Date | null,
+  now: Date,
+): Eligibility {
+  const against = rules.filter((rule) => rule.test(facts, now));
+  if (against.length === 0) return { allowed: true, until, reasons: noReasons };
   const told = new Set(
     against
       .filter((rule) => !against.some((other) => rule.impliedBy?.includes(other.reason)))
       .map((rule) => rule.reason),
   );
-  const allowed = against.length === 0;
   return {
-    allowed,
-    until: allowed ? until : null,
+    allowed: false,
+    until: null,
     reasons: ineligibilityReasons.filter((reason) => told.has(reason)),
   };
 }
 
-const nothingAgainst = (rules: readonly Rule[], facts: SnapshotFacts, now: Date): boolean =>
-  !rules.some((rule) => fulfils(rule.when, facts, now));
+const nothingAgainst = (rules: readonly TestedRule[], facts: SnapshotFacts, now: Date): boolean =>
+  !rules.some((rule) => rule.test(facts, now));
 
 /** `judgeRestorable(…).allowed` and `judgeExportable(…).allowed`, for those who do not ask why. */
 export const isRestorable = (facts: SnapshotFacts, now: Date): boolean =>
-  nothingAgainst(restoreRules, facts, now);
+  nothingAgainst(testedRestoreRules, facts, now);
 export const isExportable = (facts: SnapshotFacts, now: Date): boolean =>
-  nothingAgainst(exportRules, facts, now);
+  nothingAgainst(testedExportRules, facts, now);
 
 export function judgeRestorable(facts: SnapshotFacts, now: Date): Eligibility {
-  const until = fulfils(held, facts, now) ? null : facts.restorableUntil;
-  return judge(restoreRules, facts, until, now);
+  const until = isHeld(facts, now) ? null : facts.restorableUntil;
+  return judge(testedRestoreRules, facts, until, now);
 }
 
 /** Gates both the export and the creation of an instance from a snapshot. */
 export function judgeExportable(facts: SnapshotFacts, now: Date): Eligibility {
-  return judge(exportRules, facts, facts.exportableUntil, now);
+  return judge(testedExportRules, facts, facts.exportableUntil, now);
 }
 
 /** EXPIRED is derived: COMPLETED, read after its restorable window has closed. */
@@ -134,8 +147,8 @@ export function statusAt(
   facts: Pick<SnapshotFacts, "status" | "restorableUntil" | "holdId">,
   now: Date,
 ): SnapshotStatus {
-  return fulfils(expired, facts as SnapshotFacts, now) ? "EXPIRED" : facts.status;
+  return isExpired(facts as SnapshotFacts, now) ? "EXPIRED" : facts.status;
 }
 
 /** Whether lists show it without being asked for more. */
-export const isListed = (facts: SnapshotFacts, now: Date): boolean => fulfils(listed, facts, now);
+export const isListed = (facts: SnapshotFacts, now: Date): boolean => isShown(facts, now);

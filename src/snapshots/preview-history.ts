@@ -1,5 +1,5 @@
 import type { SnapshotCause, SnapshotKind, SnapshotType } from "../db/enums.js";
-import { fulfils } from "./condition.js";
+import { toTest } from "./condition.js";
 import { kept, type SnapshotFacts } from "./eligibility.js";
 import { dayStartOf, type RetentionRow, type StampedWindows, stampWindows } from "./retention.js";
 import { decideKind } from "./schedule.js";
@@ -114,11 +114,13 @@ export function factsAt(one: Taken, at: Date): SnapshotFacts {
   };
 }
 
+const isKept = toTest(kept);
+
 /** A hold that comes too early or too late is refused, as it would be: it brings nothing back. */
 function placeHolds(taken: readonly Taken[], holds: readonly PreviewHold[]): void {
   const byInstant = Map.groupBy(taken, (one) => one.takenAt.getTime());
   for (const hold of holds.toSorted((a, b) => a.placedAt.getTime() - b.placedAt.getTime()))
     for (const one of byInstant.get(hold.takenAt.getTime()) ?? [])
-      if (hold.placedAt >= one.takenAt && fulfils(kept, factsAt(one, hold.placedAt), hold.placedAt))
+      if (hold.placedAt >= one.takenAt && isKept(factsAt(one, hold.placedAt), hold.placedAt))
         one.holds.push(hold);
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { snapshotStatuses } from "../../src/db/enums.js";
 import { holds, instances, snapshots } from "../../src/db/tables/index.js";
-import { fulfils } from "../../src/snapshots/condition.js";
+import { toTest } from "../../src/snapshots/condition.js";
 import {
   exportRules,
   isListed,
@@ -159,7 +159,7 @@ describe("the list shows exactly what the rules admit:", () => {
 
 describe("the rows put every rule to the test:", () => {
   const refusing = (rules: readonly Rule[], row: Row) =>
-    rules.filter((rule) => fulfils(rule.when, row, now)).map((rule) => rule.reason);
+    rules.filter((rule) => toTest(rule.when)(row, now)).map((rule) => rule.reason);
   const sides: [string, readonly Rule[]][] = [
     ["restore", restoreRules],
     ["export", exportRules],
