@@ -24,9 +24,17 @@ const kinds = new Map<string, IdKind>(
 
 export type NewId = () => string;
 
-/** Makes UUIDs whose time is the given clock's and whose randomness is the given source's (16 bytes a call). */
+/** Makes UUIDs whose time is the given clock's and whose randomness is the given source's (a page at a time). */
+const randomBytesAtOnce = 4096;
+
 export function createIds(clock: Clock, randomBytes: (size: number) => Uint8Array): NewId {
-  return () => v7({ msecs: clock.now().getTime(), random: randomBytes(16) });
+  let page: Uint8Array = new Uint8Array();
+  let used = 0;
+  return () => {
+    // Randomness costs a system call, however little of it.
+    if (used + 16 > page.length) [page, used] = [randomBytes(randomBytesAtOnce), 0];
+    return v7({ msecs: clock.now().getTime(), random: page.subarray(used, (used += 16)) });
+  };
 }
 
 /** The public id of a row. */

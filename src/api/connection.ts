@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { GraphQLError } from "graphql";
 import { ArgsType, type ClassType, Field, Int, ObjectType } from "type-graphql";
 import type { Page, PageRequest } from "../db/page.js";
@@ -6,7 +6,7 @@ import { SafeInt } from "./scalars.js";
 
 const bad = (message: string) => new GraphQLError(message, { extensions: { code: "BAD_USER_INPUT" } });
 
-@ObjectType({ description: "Where a page stands in its list." })
+@ObjectType({ simpleResolvers: true, description: "Where a page stands in its list." })
 export class PageInfo {
   @Field(() => Boolean, { description: "Whether more follows." }) hasNextPage!: boolean;
   @Field(() => Boolean, { description: "Whether more precedes." }) hasPreviousPage!: boolean;
@@ -32,45 +32,49 @@ export class PageArgs {
 }
 
 export interface ConnectionOf<Node> {
-  edges: { cursor: string; node: Node }[];
-  nodes: Node[];
-  pageInfo: PageInfo;
-  /** Called only where the field was asked for. */
-  totalCount: () => Promise<number>;
+  readonly edges: readonly { cursor: string; node: Node }[];
+  readonly nodes: readonly Node[];
+  readonly pageInfo: PageInfo;
+  readonly totalCount: Promise<number>;
 }
 
 /** The Relay connection and edge types of a node type. */
 export function connectionTypes(name: string, node: () => object): ClassType<ConnectionOf<unknown>> {
   const nodeType = node as () => ClassType;
-  @ObjectType(`${name}Edge`, { description: "One item of a list, and where it stands." })
+  @ObjectType(`${name}Edge`, {
+    simpleResolvers: true,
+    description: "One item of a list, and where it stands.",
+  })
   class Edge {
     @Field(() => String, { description: "Opaque; good for this list only." }) cursor!: string;
     @Field(nodeType, { description: "The item." }) node!: unknown;
   }
-  @ObjectType(`${name}Connection`, { description: "A page of a list." })
+  @ObjectType(`${name}Connection`, { simpleResolvers: true, description: "A page of a list." })
   class Connection {
     @Field(() => [Edge], { description: "The items with their cursors." }) edges!: Edge[];
     @Field(() => [nodeType()], { description: "The items alone." }) nodes!: unknown[];
     @Field(() => PageInfo, { description: "Where the page stands." }) pageInfo!: PageInfo;
     @Field(() => SafeInt, {
-      // The plain resolver calls the function, and only where the field was asked for.
-      simple: true,
+      // It is a promise, which needs a resolver that is waited for.
+      simple: false,
       description: "How many there are on all pages; counted only if asked for.",
     })
-    totalCount!: () => Promise<number>;
+    totalCount!: Promise<number>;
   }
   return Connection;
 }
 
-/** Ties cursors to one list: its name, its parent and its filter. */
-export const listKey = (name: string, ...of: unknown[]): string =>
-  createHash("sha256")
-    .update(JSON.stringify([name, ...of]))
-    .digest("base64url")
-    .slice(0, 12);
+/** What ties cursors to one list. Many pages are read whose cursors nobody asks for. */
+export type ListKey = () => string;
+
+/** Made of the list's name, its parent and its filter. */
+export const listKey = (name: string, ...of: unknown[]): ListKey => {
+  let key: string | undefined;
+  return () => (key ??= hash("sha256", JSON.stringify([name, ...of]), "base64url").slice(0, 12));
+};
 
 /** Reads the arguments of a page; BAD_USER_INPUT where they make no sense. */
-export function parsePage(args: PageArgs, key: string): PageRequest {
+export function parsePage(args: PageArgs, key: ListKey): PageRequest {
   if (args.first != null && args.last != null) throw bad("Give either first or last, not both.");
   const limit = args.first ?? args.last ?? 25;
   if (limit < 1 || limit > 100)
@@ -81,7 +85,7 @@ export function parsePage(args: PageArgs, key: string): PageRequest {
     const at = new Date(Number(ms || NaN));
     if (!id || !/^[0-9a-f-]{36}$/.test(id) || Number.isNaN(at.getTime()))
       throw bad(`${name} is not a cursor: pass on one that this list gave.`);
-    if (list !== key) throw bad(`${name} is a cursor of another list or filter: start again without it.`);
+    if (list !== key()) throw bad(`${name} is a cursor of another list or filter: start again without it.`);
     return { at, id };
   };
   const after = position(args.after, "after");
@@ -94,25 +98,41 @@ export function parsePage(args: PageArgs, key: string): PageRequest {
   };
 }
 
-export function toConnection<Row extends { id: string }>(
+/** Each field is made when it is asked for: `totalCount` costs a statement, and every cursor its share. */
+class PageOf<Row extends { id: string }> implements ConnectionOf<Row> {
+  constructor(
+    private readonly page: Page<Row>,
+    private readonly key: ListKey,
+    private readonly at: (row: Row) => Date,
+    private readonly count: () => Promise<number>,
+  ) {}
+  get edges() {
+    return this.page.rows.map((node) => ({ node, cursor: this.cursorOf(node) }));
+  }
+  get nodes() {
+    return this.page.rows;
+  }
+  get pageInfo(): PageInfo {
+    const { rows, hasNextPage, hasPreviousPage } = this.page;
+    const [first, last] = [rows[0], rows.at(-1)];
+    return {
+      hasNextPage,
+      hasPreviousPage,
+      startCursor: first ? this.cursorOf(first) : null,
+      endCursor: last ? this.cursorOf(last) : null,
+    };
+  }
+  get totalCount() {
+    return this.count();
+  }
+  private cursorOf(row: Row): string {
+    return Buffer.from(`${this.key()}|${this.at(row).getTime()}|${row.id}`, "latin1").toString("base64url");
+  }
+}
+
+export const toConnection = <Row extends { id: string }>(
   page: Page<Row>,
-  key: string,
+  key: ListKey,
   at: (row: Row) => Date,
   count: () => Promise<number>,
-): ConnectionOf<Row> {
-  const edges = page.rows.map((node) => ({
-    node,
-    cursor: Buffer.from(`${key}|${at(node).getTime()}|${node.id}`).toString("base64url"),
-  }));
-  return {
-    edges,
-    nodes: [...page.rows],
-    totalCount: count,
-    pageInfo: {
-      hasNextPage: page.hasNextPage,
-      hasPreviousPage: page.hasPreviousPage,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
-  };
-}
+): ConnectionOf<Row> => new PageOf(page, key, at, count);

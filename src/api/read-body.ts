@@ -2,31 +2,39 @@ import type { IncomingMessage } from "node:http";
 
 /** Beyond this many times the limit a client is not listened to any longer. */
 const patience = 64;
+const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
  * The whole body as text. TOO_LARGE where it has more than `limit` bytes, NOT_UTF8 where it is no text. Rejects
  * where the client breaks off.
  */
-export async function readBody(
+export function readBody(
   request: IncomingMessage,
   limit: number,
 ): Promise<{ readonly text: string } | "TOO_LARGE" | "NOT_UTF8"> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // What is too large is still read for a while, though not kept: a socket closed on a client that is
-  // still sending loses the answer that tells it why.
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= limit) chunks.push(chunk);
-    else chunks.length = 0;
-    if (size > limit * patience) break;
-  }
-  if (size > limit) return "TOO_LARGE";
-  try {
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks)) };
-  } catch {
-    return "NOT_UTF8";
-  }
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    // What is too large is still read for a while, though not kept: a socket closed on a client that is
+    // still sending loses the answer that tells it why.
+    request.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+      else chunks.length = 0;
+      if (size <= limit * patience) return;
+      resolve("TOO_LARGE");
+      request.destroy();
+    });
+    request.once("end", () => {
+      if (size > limit) return resolve("TOO_LARGE");
+      try {
+        resolve({ text: utf8.decode(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)) });
+      } catch {
+        resolve("NOT_UTF8");
+      }
+    });
+    request.once("error", reject);
+  });
 }
 
 /** The key of `Authorization: Bearer <key>`, if there is one. */

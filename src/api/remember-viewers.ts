@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Clock } from "../clock.js";
 import type { EventBus } from "../events/event-bus.js";
@@ -30,19 +30,20 @@ export function rememberViewers(context: RememberContext, signal: AbortSignal): 
   async function forget(): Promise<void> {
     for await (const message of context.events.listen((event) => event.topic === "apiKey", signal)) {
       if (message.topic !== "apiKey") known.clear();
-      else for (const [hash, viewer] of known.entries()) if (viewer.keyId === message.id) known.delete(hash);
+      else
+        for (const [digest, viewer] of known.entries()) if (viewer.keyId === message.id) known.delete(digest);
     }
   }
   // Without notices a key is remembered for its second all the same.
   forget().catch(() => undefined);
 
   return async (credentials, now) => {
-    const hash = createHash("sha256").update(credentials).digest("base64");
-    const remembered = known.get(hash);
+    const digest = hash("sha256", credentials, "base64");
+    const remembered = known.get(digest);
     if (remembered && !(remembered.expiresAt && remembered.expiresAt <= now)) return remembered;
     const viewer = await context.authenticate(credentials, now);
-    if (viewer) known.set(hash, viewer);
-    else known.delete(hash);
+    if (viewer) known.set(digest, viewer);
+    else known.delete(digest);
     return viewer;
   };
 }

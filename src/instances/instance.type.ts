@@ -6,7 +6,7 @@ import { DateTime, SafeInt } from "../api/scalars.js";
 import type { CloudProvider, InstanceStatus, MajorVersion, Tier } from "../db/enums.js";
 import { toGlobalId } from "../ids.js";
 
-@ObjectType({ implements: Node, description: "A database of the project." })
+@ObjectType({ simpleResolvers: true, implements: Node, description: "A database of the project." })
 export class Instance extends Node {
   @FromRow((row: { id: string }) => toGlobalId("instance", row.id))
   @Field(() => ID, { description: "Opaque, global, and never reused." })
@@ -29,7 +29,7 @@ export class Instance extends Node {
   sizeBytes?: number | null;
 }
 
-@ObjectType("Location", { description: "A place where instances may live." })
+@ObjectType("Location", { simpleResolvers: true, description: "A place where instances may live." })
 export class LocationType {
   @Field(() => CloudProviderEnum, { description: "Whose cloud." }) cloudProvider!: CloudProvider;
   @Field(() => String, { description: "Where in it." }) region!: string;

@@ -8,7 +8,7 @@ import { toGlobalId } from "../ids.js";
 import type { OperationRow } from "./operations.queries.js";
 import { isCancelable } from "./is-cancelable.js";
 
-@ObjectType({ description: "Why an operation failed." })
+@ObjectType({ simpleResolvers: true, description: "Why an operation failed." })
 export class OperationFailure {
   @Field(() => FailureCodeEnum, { description: "The kind of failure." }) code!: FailureCode;
   @Field(() => String, { description: "What happened, for a person." }) message!: string;
@@ -56,18 +56,22 @@ export abstract class Operation extends Node {
   @Field(() => DateTime, { nullable: true, description: "When it ended." }) finishedAt?: Date | null;
 }
 
-@ObjectType({ implements: Operation, description: "Takes a snapshot." })
+@ObjectType({ simpleResolvers: true, implements: Operation, description: "Takes a snapshot." })
 export class SnapshotOperation extends Operation {}
-@ObjectType({ implements: Operation, description: "Puts a snapshot's data back into its instance." })
+@ObjectType({
+  simpleResolvers: true,
+  implements: Operation,
+  description: "Puts a snapshot's data back into its instance.",
+})
 export class RestoreOperation extends Operation {}
-@ObjectType({ implements: Operation, description: "Makes a file of a snapshot." })
+@ObjectType({ simpleResolvers: true, implements: Operation, description: "Makes a file of a snapshot." })
 export class ExportOperation extends Operation {}
-@ObjectType({ implements: Operation, description: "Makes an instance." })
+@ObjectType({ simpleResolvers: true, implements: Operation, description: "Makes an instance." })
 export class CreateInstanceOperation extends Operation {}
-@ObjectType({ implements: Operation, description: "Deletes an instance." })
+@ObjectType({ simpleResolvers: true, implements: Operation, description: "Deletes an instance." })
 export class DeleteInstanceOperation extends Operation {}
 
-@ObjectType({ description: "A finished export, ready to be fetched without a key." })
+@ObjectType({ simpleResolvers: true, description: "A finished export, ready to be fetched without a key." })
 export class ExportDownload {
   @Field(() => Url, { description: "Signed; good until expiresAt." }) url!: URL;
   @Field(() => String, { description: "What to call the file." }) fileName!: string;

@@ -16,6 +16,7 @@ import { judgeExportable, judgeRestorable, statusAt, type Eligibility } from "./
 import type { SnapshotRow } from "./snapshots.queries.js";
 
 @ObjectType("Eligibility", {
+  simpleResolvers: true,
   description:
     "Whether a snapshot may be restored or exported, as of the request; a page can disable its button at `until` without asking again.",
 })
@@ -25,7 +26,11 @@ export class EligibilityType {
   @Field(() => [ReasonEnum], { description: "Why not; empty where allowed." }) reasons!: readonly Reason[];
 }
 
-@ObjectType({ implements: Node, description: "A copy of an instance's data at one instant." })
+@ObjectType({
+  simpleResolvers: true,
+  implements: Node,
+  description: "A copy of an instance's data at one instant.",
+})
 export class Snapshot extends Node {
   @FromRow((row: { id: string }) => toGlobalId("snapshot", row.id))
   @Field(() => ID, { description: "Opaque, global, and never reused." })
@@ -59,7 +64,10 @@ export class Snapshot extends Node {
     string | null;
 }
 
-@ObjectType({ description: "Why a snapshot is kept past its windows, and by whose word." })
+@ObjectType({
+  simpleResolvers: true,
+  description: "Why a snapshot is kept past its windows, and by whose word.",
+})
 export class SnapshotHold {
   @Field(() => String, { description: "The reason that was given." }) reason!: string;
   @Field(() => String, { description: "The name of the API key that placed it." }) placedBy!: string;
