@@ -1,5 +1,5 @@
 import "reflect-metadata";
-import { GraphQLSchema, lexicographicSortSchema } from "graphql";
+import { assertInterfaceType, GraphQLSchema, lexicographicSortSchema } from "graphql";
 import { buildSchemaSync } from "type-graphql";
 import { AuditResolver } from "../audit/audit.resolver.js";
 import { InstanceResolver } from "../instances/instance.resolver.js";
@@ -19,6 +19,7 @@ import { SnapshotSubscriptions } from "../snapshots/snapshot.subscription.js";
 import { installFromRow } from "./from-row.js";
 import { WebhookMutations } from "../webhooks/webhook-mutations.resolver.js";
 import { WebhookDeliveryResolver, WebhookResolver } from "../webhooks/webhook.resolver.js";
+import { typeNameOf } from "./node.js";
 import { guardRootFields } from "./permissions.js";
 import { Json } from "./scalars.js";
 
@@ -80,5 +81,8 @@ export function buildSchema(): GraphQLSchema {
   }
   guardRootFields(whole);
   installFromRow(whole);
+  // type-graphql would tell each row's type by a promise, which a compiled query does not wait for.
+  for (const name of ["Node", "Operation"])
+    assertInterfaceType(whole.getType(name)).resolveType = (row: object) => typeNameOf(row);
   return lexicographicSortSchema(whole);
 }

@@ -15,13 +15,15 @@ const OperationConnection = connectionTypes("Operation", () => types.Operation);
 const source = (context: Context, row: OperationRow) =>
   row.sourceSnapshotId ? context.loaders.snapshot.load(row.sourceSnapshotId) : null;
 
-async function findNode(context: Context, id: string) {
+type NodeKind = "instance" | "snapshot" | "operation" | "apiKey" | "auditEvent" | "webhook" | "delivery";
+
+const unlessDeleted = (row: object | undefined) =>
+  row && "deletedAt" in row && row.deletedAt ? null : (row ?? null);
+
+function findNode({ loaders }: Context, id: string): Promise<object | null> {
   const parsed = parseGlobalId(id);
-  if (!parsed || !(parsed.kind in context.loaders)) return null;
-  const row = await context.loaders[
-    parsed.kind as "instance" | "snapshot" | "operation" | "apiKey" | "auditEvent" | "webhook" | "delivery"
-  ].load(parsed.uuid);
-  return row && "deletedAt" in row && row.deletedAt ? null : (row ?? null);
+  if (!parsed || !(parsed.kind in loaders)) return Promise.resolve(null);
+  return loaders[parsed.kind as NodeKind].load(parsed.uuid).then(unlessDeleted);
 }
 
 @Resolver(() => types.Operation)
