@@ -1,7 +1,7 @@
 import { GraphQLError } from "graphql";
 import { recordAudit, type AuditEntry } from "../audit/record-audit.js";
 import type { AuditOutcome } from "../db/enums.js";
-import type { Context } from "./context.js";
+import { withViewer, type Context } from "./context.js";
 
 interface Answer {
   readonly errors?: readonly { readonly kind: string }[];
@@ -28,7 +28,7 @@ export async function auditMutation(
   };
   let answer: Answer | undefined;
   try {
-    answer = (await run({ ...context, viewer })) as Answer | undefined;
+    answer = (await run(withViewer(context, viewer))) as Answer | undefined;
   } catch (error) {
     const code = error instanceof GraphQLError ? String(error.extensions["code"]) : "INTERNAL_SERVER_ERROR";
     // Where the database is what failed, the first error says more than the second would.

@@ -1,6 +1,7 @@
 import { HeaderMap, type ApolloServerPlugin } from "@apollo/server";
 import { OperationTypeNode, type DocumentNode, type ExecutionResult, type GraphQLSchema } from "graphql";
 import { compileQuery, isCompiledQuery } from "graphql-jit";
+import { LRUCache } from "lru-cache";
 
 /** A query made into a function. */
 type Compiled = (
@@ -9,9 +10,24 @@ type Compiled = (
   variables: Record<string, unknown>,
 ) => Promise<ExecutionResult> | ExecutionResult;
 
+/** A query that has been parsed, found valid and compiled. */
+export interface ReadyQuery {
+  readonly document: DocumentNode;
+  readonly run: Compiled;
+}
+
+export interface CompiledExecution<Context extends object> {
+  readonly plugin: ApolloServerPlugin<Context>;
+  /** By the text as it was sent. */
+  readonly find: (text: string, operationName: string | undefined) => ReadyQuery | undefined;
+}
+
+const keptQueries = 1000;
+const longestKept = 20_000;
+
 /**
- * Runs queries as compiled functions instead of walking their documents at every request. The door to the fast path:
- * nothing else knows of it, and without it everything answers the same. A document is compiled when it has come `compileAfter`
+ * Runs queries as compiled functions instead of walking their documents at every request. With quick-answers.ts the fast
+ * path: nothing else knows of it, and without it everything answers the same. A document is compiled when it has come `compileAfter`
  * times before: one that comes once is not worth it. What it does not take goes through graphql-js:
  * mutations, what cannot be compiled, and every result with an error, which is
  * executed once more (from the loaders' memory), so that errors are always graphql-js's own.
@@ -19,9 +35,11 @@ type Compiled = (
 export function createCompiledExecution<Context extends object>(
   schema: GraphQLSchema,
   compileAfter: number,
-): ApolloServerPlugin<Context> {
+): CompiledExecution<Context> {
   // Apollo keeps parsed documents in an LRU; what is compiled lives and dies with them.
   const known = new WeakMap<DocumentNode, Map<string | undefined, Compiled | undefined | number>>();
+  const ready = new LRUCache<string, ReadyQuery>({ max: keptQueries });
+  const keyOf = (text: string, operationName: string | undefined) => `${operationName ?? ""} ${text}`;
 
   function find(document: DocumentNode, operationName: string | undefined): Compiled | undefined {
     const operations = known.get(document) ?? new Map<string | undefined, Compiled | undefined | number>();
@@ -37,14 +55,16 @@ export function createCompiledExecution<Context extends object>(
     return compiled;
   }
 
-  return {
+  const plugin: ApolloServerPlugin<Context> = {
     requestDidStart: () =>
       Promise.resolve({
-        async responseForOperation({ document, operation, operationName, request, contextValue }) {
+        async responseForOperation({ document, operation, operationName, request, contextValue, source }) {
           if (operation.operation !== OperationTypeNode.QUERY) return null;
-          const compiled = find(document, operationName ?? undefined);
-          if (!compiled) return null;
-          const { data, errors } = await compiled(undefined, contextValue, request.variables ?? {});
+          const run = find(document, operationName ?? undefined);
+          if (!run) return null;
+          if (source.length <= longestKept)
+            ready.set(keyOf(source, request.operationName), { document, run });
+          const { data, errors } = await run(undefined, contextValue, request.variables ?? {});
           if (errors) return null;
           return {
             http: { status: undefined, headers: new HeaderMap() },
@@ -53,6 +73,7 @@ export function createCompiledExecution<Context extends object>(
         },
       }),
   };
+  return { plugin, find: (text, operationName) => ready.get(keyOf(text, operationName)) };
 }
 
 /** Undefined where it cannot be compiled. */
@@ -62,7 +83,8 @@ export function compile(
   operationName: string | undefined,
 ): Compiled | undefined {
   try {
-    const compiled = compileQuery(schema, document, operationName);
+    // Columns and types have seen to what enums and the plain scalars hold; instants and large numbers are still put into words.
+    const compiled = compileQuery(schema, document, operationName, { disableLeafSerialization: true });
     return isCompiledQuery(compiled) ? compiled.query : undefined;
   } catch {
     return undefined;

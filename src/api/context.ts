@@ -85,8 +85,9 @@ export function createContext(
   const now = parts.clock.now();
   const db = parts.tenants.open(viewer?.projectId ?? noProject);
   const loaders = createLoaders(db, viewer, now);
-  return {
-    ...parts,
+  const own = {
+    // Nothing of the parts is copied: they are many, and requests more.
+    __proto__: parts,
     viewer,
     refusal,
     address,
@@ -99,7 +100,12 @@ export function createContext(
       return parts.actionsOn(db);
     },
   };
+  return own as typeof own & EdgeParts;
 }
+
+/** The same request, of a viewer about whom more is known. */
+export const withViewer = (context: Context, viewer: Viewer): Context =>
+  ({ __proto__: context, viewer }) as unknown as Context;
 
 const order: readonly Role[] = ["VIEWER", "MEMBER", "ADMIN"];
 

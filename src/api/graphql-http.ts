@@ -11,6 +11,7 @@ import { countRequests } from "./count-requests.js";
 import { createContext, type Context, type EdgeParts } from "./context.js";
 import { mostErrors } from "./documents.js";
 import { identify, originOf, type Authenticate } from "./identify.js";
+import { createQuickAnswers } from "./quick-answers.js";
 import { rememberViewers } from "./remember-viewers.js";
 import type { Buckets } from "./limits/buckets.js";
 import { createLimitingPlugin } from "./limits/limiting-plugin.js";
@@ -128,6 +129,9 @@ function nameDocument(
 /** GraphQL over HTTP at `/graphql`: queries by GET and POST, mutations by POST, both media types. */
 export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts): GraphqlHttp {
   const { schema, admit, errors, trusted } = stream;
+  const compiled = createCompiledExecution<Context>(schema, parts.compileAfter);
+  const { buckets, metrics } = parts;
+  const quick = createQuickAnswers({ find: compiled.find, admit, buckets, metrics });
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true,
@@ -141,7 +145,7 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
       countRequests(parts.metrics),
       statusByAccept,
       createLimitingPlugin(admit, parts.buckets),
-      createCompiledExecution(schema, parts.compileAfter),
+      compiled.plugin,
       // Instruments every field, for directives that this schema does not have.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -149,6 +153,11 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
   });
   const stopped = new AbortController();
   const authenticate = rememberViewers(parts, stopped.signal);
+  async function contextOf(request: IncomingMessage): Promise<Context> {
+    const { authorization } = request.headers;
+    const identity = await identify(authenticate, authorization, originOf(request), parts.clock.now());
+    return createContext(parts, identity, { idempotencyKey: idempotencyKeyOf(request) });
+  }
   return {
     start: () => apollo.start(),
     async stop() {
@@ -162,6 +171,11 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
         url,
         await readJson(request, parts.limits.bodyBytes),
       );
+      let made: Promise<Context> | undefined;
+      const makeContext = () => (made ??= contextOf(request));
+      const { accept } = request.headers;
+      const answered = request.method === "POST" && (await quick.answer(accept, body, makeContext));
+      if (answered) return void response.writeHead(200, answered.headers).end(answered.body);
       const headers = new HeaderMap();
       for (const [name, value] of Object.entries(request.headers))
         if (value) headers.set(name, String(value));
@@ -169,14 +183,17 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
         httpGraphQLRequest: { method: request.method ?? "GET", headers, search, body },
         context: async () => {
           if (body instanceof GraphQLError) throw body;
-          const { authorization } = request.headers;
-          const now = parts.clock.now();
-          const identity = await identify(authenticate, authorization, originOf(request), now);
-          return createContext(parts, identity, { idempotencyKey: idempotencyKeyOf(request) });
+          return makeContext();
         },
       });
-      response.writeHead(result.status ?? 200, Object.fromEntries(result.headers));
-      if (result.body.kind === "complete") return void response.end(result.body.string);
+      if (result.status === undefined) quick.learn(accept, result.headers.get("content-type"));
+      const heads = Object.fromEntries(result.headers);
+      if (result.body.kind === "complete") {
+        const bytes = Buffer.from(result.body.string);
+        response.writeHead(result.status ?? 200, { ...heads, "content-length": bytes.length }).end(bytes);
+        return;
+      }
+      response.writeHead(result.status ?? 200, heads);
       for await (const chunk of result.body.asyncIterator) response.write(chunk);
       response.end();
     },

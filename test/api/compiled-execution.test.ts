@@ -39,7 +39,7 @@ async function serve(compileAfter: number) {
   };
   const server = new ApolloServer<Asked>({
     schema,
-    plugins: [createCompiledExecution<Asked>(schema, compileAfter), seen],
+    plugins: [createCompiledExecution<Asked>(schema, compileAfter).plugin, seen],
   });
   await server.start();
   afterAll(() => server.stop());

@@ -24,6 +24,8 @@ export interface Cost {
 export interface Admission {
   /** Gives back what the answer did not cost. */
   settle(data: unknown): { readonly cost: Cost; readonly state: BucketState };
+  /** It did not run: gives back all. */
+  withdraw(): void;
 }
 
 export type Admit = (
@@ -94,6 +96,10 @@ export function createAdmit(schema: GraphQLSchema, parts: AdmissionParts): Admit
         const state = buckets.settle(key, actual - charged);
         charged = 0;
         return { cost: { requested, actual, remaining: state.remaining }, state };
+      },
+      withdraw() {
+        buckets.settle(key, -charged);
+        charged = 0;
       },
     };
   };
