@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major > 22 || (major === 22 && minor >= 12)) {
+  (await import("./cli/quick-modules.js")).quickenModules();
   const { runCommandLine } = await import("./cli/command-line.js");
   await runCommandLine(process.argv);
 } else {
