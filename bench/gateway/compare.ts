@@ -1,5 +1,4 @@
 import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -9,12 +8,12 @@ import { migrateDatabase } from "../../dist/db/migrate.js";
 import { toGlobalId } from "../../dist/ids.js";
 import { contestants, cpuSeconds, familyCpuSeconds, start, type Running } from "./contestants.ts";
 import { questions, type Ask, type Question } from "./questions.ts";
-import { scaleOf, seed } from "./seed.ts";
+import { benchKey, scaleOf, seed, type Scale } from "./seed.ts";
 
-const key = "dag_bench";
 const here = new URL(".", import.meta.url);
 
 export interface CompareOptions {
+  /** One that an earlier run has filled is used as it is. */
   readonly directory: string;
   readonly log: (line: string) => void;
   readonly only?: readonly string[];
@@ -22,8 +21,12 @@ export interface CompareOptions {
   readonly rounds: number;
   readonly seconds: number;
   readonly connections: number;
+  /** Contestants listen from here on. */
+  readonly firstPort: number;
   /** 1: 500,000 snapshots. */
   readonly times: number;
+  /** What Node itself is told when it starts a contestant. */
+  readonly nodeOptions?: (name: string) => readonly string[];
 }
 
 /** What one contestant did in one round of one question. */
@@ -33,6 +36,8 @@ export interface Sample {
   readonly p99Ms: number;
   readonly cpuUs: number;
   readonly databaseCpuUs: number;
+  /** Of the load generator, which has to live on the same processors. */
+  readonly loadCpuUs: number;
 }
 
 export type Results = Map<Question, Map<string, Sample[]>>;
@@ -47,79 +52,153 @@ interface Autocannon {
   }>;
 }
 
-/** Every contestant, question by question, in interleaved rounds on one machine. Throws where answers differ. */
-export async function compare(options: CompareOptions): Promise<Results> {
+/** The contestants, started over one filled database, and what it takes to put them under load. */
+export interface Arena {
+  readonly running: readonly Running[];
+  readonly scale: Scale;
+  readonly databaseUrl: string;
+  readonly env: NodeJS.ProcessEnv;
+  start(name: string, port: number): Promise<Running>;
+  /** One contestant under load; `warmUp` tells only that it must not count. */
+  measure(targets: readonly Target[], warmUp?: boolean): Promise<Sample>;
+}
+
+/** Where requests go, and which: in turn for `seconds`, or until `amount` of them have been answered. */
+export interface Target {
+  readonly one: Running;
+  readonly bodies: readonly string[];
+  readonly key?: string;
+  readonly connections?: number;
+  readonly amount?: number;
+}
+
+/** Starts the contestants over a database of their own, and stops them after `work`. */
+export async function withArena<Result>(
+  options: CompareOptions,
+  work: (arena: Arena) => Promise<Result>,
+): Promise<Result> {
   installPeers();
   const autocannon = createRequire(new URL("package.json", here))("autocannon") as Autocannon;
-  const { directory, log } = options;
+  const { directory } = options;
+  const seeded = existsSync(join(directory, "postgres", "data"));
   const postgres = await startEmbeddedPostgres({ directory: join(directory, "postgres") });
   const running: Running[] = [];
   try {
     const scale = scaleOf(options.times);
     await migrateDatabase(postgres.url);
-    const sha256 = createHash("sha256").update(key).digest("hex");
-    await seed(postgres.url, scale, new Date(), sha256);
-    await runFile(postgres.url, "postgraphile.sql");
-    const env = { DATABASE_URL: postgres.url, DAGUERRE_HOME: join(directory, "home") };
-    const chosen = contestants.filter(({ name }) => !options.only || options.only.includes(name));
-    for (const [index, contestant] of chosen.entries())
-      running.push(await start(contestant, 4800 + index, env));
+    if (!seeded) {
+      options.log(
+        `filling the database with ${scale.projects * scale.instancesPerProject * scale.snapshotsPerInstance} snapshots`,
+      );
+      await seed(postgres.url, scale, new Date());
+      await runFile(postgres.url, "postgraphile.sql");
+    }
+    const env = {
+      DATABASE_URL: postgres.url,
+      DAGUERRE_HOME: join(directory, "home"),
+      // The buckets work as ever; one key alone must be able to ask all that the bench asks.
+      DAGUERRE_BUCKET_POINTS: String(2 ** 40),
+      DAGUERRE_BUCKET_POINTS_PER_SECOND: String(2 ** 40),
+    };
     const postmaster = Number(
       readFileSync(join(directory, "postgres", "data", "postmaster.pid"), "utf8").split("\n")[0],
     );
-    const results: Results = new Map();
-    for (const question of questions) {
-      if (options.questions && !options.questions.includes(question.name)) continue;
-      const asks = question.asks(scale, toGlobalId);
-      await compareAnswers(running, question, asks);
-      const samples = new Map<string, Sample[]>(running.map(({ contestant }) => [contestant.name, []]));
-      for (let round = -1; round < options.rounds; round++) {
-        log(
-          `${question.name}: ${question.title}, ${round < 0 ? "warming up" : `round ${round + 1} of ${options.rounds}`}`,
-        );
-        for (const one of running) {
-          const sample = await measure(one, question, asks, postmaster, options, autocannon, round < 0);
-          if (round >= 0) samples.get(one.contestant.name)!.push(sample);
-        }
-      }
-      results.set(question, samples);
-    }
-    return results;
+    const begin = async (name: string, port: number) => {
+      const contestant = contestants.find((each) => each.name === name)!;
+      const one = await start(contestant, port, env, options.nodeOptions?.(name));
+      running.push(one);
+      return one;
+    };
+    const names = contestants.map(({ name }) => name);
+    const chosen = names.filter((name) => !options.only || options.only.includes(name));
+    for (const [index, name] of chosen.entries()) await begin(name, options.firstPort + index);
+    return await work({
+      running: [...running],
+      scale,
+      databaseUrl: postgres.url,
+      env,
+      start: begin,
+      measure: (targets, warmUp = false) => measure(targets, postmaster, options, autocannon, warmUp),
+    });
   } finally {
     for (const one of running) await one.stop();
     await postgres.stop();
   }
 }
 
+/** Every contestant, question by question, in interleaved rounds on one machine. Throws where answers differ. */
+export async function compare(arena: Arena, options: CompareOptions): Promise<Results> {
+  const results: Results = new Map();
+  const { running, scale } = arena;
+  for (const question of questions) {
+    if (options.questions && !options.questions.includes(question.name)) continue;
+    const asks = question.asks(scale, toGlobalId);
+    await compareAnswers(running, question, asks);
+    const samples = new Map<string, Sample[]>(running.map(({ contestant }) => [contestant.name, []]));
+    for (let round = -1; round < options.rounds; round++) {
+      const which = round < 0 ? "warming up" : `round ${round + 1} of ${options.rounds}`;
+      options.log(`${question.name}: ${question.title}, ${which}`);
+      for (const one of running) {
+        const target = { one, bodies: bodiesOf(one, question, asks) };
+        const sample = await arena.measure([target], round < 0);
+        if (round >= 0) samples.get(one.contestant.name)!.push(sample);
+      }
+    }
+    results.set(question, samples);
+  }
+  return results;
+}
+
+export const bodiesOf = ({ contestant }: Running, question: Question, asks: readonly Ask[]): string[] =>
+  asks.map((ask) => bodyOf(contestant.ask, question, ask));
+
 async function measure(
-  { contestant, url, pid }: Running,
-  question: Question,
-  asks: readonly Ask[],
+  targets: readonly Target[],
   postmaster: number,
   options: CompareOptions,
   autocannon: Autocannon,
   warmUp: boolean,
 ): Promise<Sample> {
-  const before = { own: cpuSeconds(pid), database: familyCpuSeconds(postmaster) };
-  const result = await autocannon({
-    url,
-    connections: options.connections,
-    duration: warmUp ? 2 : options.seconds,
-    requests: asks.map((ask) => ({ method: "POST", headers, body: bodyOf(contestant.ask, question, ask) })),
-  });
-  if (result.errors > 0 || result.non2xx > 0)
-    throw new Error(`${contestant.name} failed ${result.errors + result.non2xx} times at ${question.name}`);
-  const perRequest = (seconds: number) => (seconds * 1e6) / result.requests.total;
+  const cpu = () => targets.reduce((sum, { one }) => sum + cpuSeconds(one.pid), 0);
+  const before = { own: cpu(), database: familyCpuSeconds(postmaster), load: process.cpuUsage() };
+  const results = await Promise.all(
+    targets.map(async ({ one, bodies, key = benchKey, connections = options.connections, amount }) => {
+      const request = { method: "POST", headers: headersOf(key) };
+      // Every connection would begin with the first body; where each must be sent once, they share one queue.
+      let sent = 0;
+      const nextBody = (plain: object) => ({ ...plain, body: bodies[sent++ % bodies.length] });
+      const result = await autocannon({
+        url: one.url,
+        connections,
+        ...(amount ? { amount } : { duration: warmUp ? 2 : options.seconds }),
+        requests: amount
+          ? [{ ...request, setupRequest: nextBody }]
+          : bodies.map((body) => ({ ...request, body })),
+      });
+      if (result.errors > 0 || result.non2xx > 0)
+        throw new Error(
+          `${one.contestant.name} failed ${result.errors + result.non2xx} times: ${one.said.join("").slice(0, 3000)}`,
+        );
+      return result;
+    }),
+  );
+  const load = process.cpuUsage(before.load);
+  const total = results.reduce((sum, { requests }) => sum + requests.total, 0);
+  const perRequest = (seconds: number) => (seconds * 1e6) / total;
   return {
-    requestsPerSecond: result.requests.total / result.duration,
-    p50Ms: result.latency.p50,
-    p99Ms: result.latency.p99,
-    cpuUs: perRequest(cpuSeconds(pid) - before.own),
+    requestsPerSecond: results.reduce((sum, { requests, duration }) => sum + requests.total / duration, 0),
+    p50Ms: Math.max(...results.map(({ latency }) => latency.p50)),
+    p99Ms: Math.max(...results.map(({ latency }) => latency.p99)),
+    cpuUs: perRequest(cpu() - before.own),
     databaseCpuUs: perRequest(familyCpuSeconds(postmaster) - before.database),
+    loadCpuUs: perRequest((load.user + load.system) / 1e6),
   };
 }
 
-const headers = { "content-type": "application/json", authorization: `Bearer ${key}` };
+export const headersOf = (key: string) => ({
+  "content-type": "application/json",
+  authorization: `Bearer ${key}`,
+});
 
 const bodyOf = (words: Running["contestant"]["ask"], question: Question, ask: Ask) =>
   JSON.stringify({
@@ -134,7 +213,7 @@ async function compareAnswers(running: readonly Running[], question: Question, a
     for (const { contestant, url } of running) {
       const response = await fetch(url, {
         method: "POST",
-        headers,
+        headers: headersOf(benchKey),
         body: bodyOf(contestant.ask, question, ask),
       });
       const { data, errors } = (await response.json()) as { data?: unknown; errors?: unknown };

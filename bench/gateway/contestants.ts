@@ -36,12 +36,19 @@ export interface Running {
   readonly contestant: Contestant;
   readonly url: string;
   readonly pid: number;
+  /** What it has printed. */
+  readonly said: readonly string[];
   stop(): Promise<void>;
 }
 
 /** Starts a contestant on a port and waits until it answers. */
-export async function start(contestant: Contestant, port: number, env: NodeJS.ProcessEnv): Promise<Running> {
-  const child = spawn(process.execPath, [...contestant.command], {
+export async function start(
+  contestant: Contestant,
+  port: number,
+  env: NodeJS.ProcessEnv,
+  nodeOptions: readonly string[] = [],
+): Promise<Running> {
+  const child = spawn(process.execPath, [...nodeOptions, ...contestant.command], {
     env: { ...process.env, ...env, PORT: String(port), NODE_ENV: "production", GRAPHILE_ENV: "production" },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -54,6 +61,7 @@ export async function start(contestant: Contestant, port: number, env: NodeJS.Pr
     contestant,
     url,
     pid: innermost(child.pid!),
+    said,
     stop: async () => {
       if (child.exitCode !== null) return;
       child.kill("SIGTERM");

@@ -1,4 +1,4 @@
-interface Bar {
+export interface Bar {
   readonly group: string;
   readonly name: string;
   readonly value: number;

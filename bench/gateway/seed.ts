@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import pg from "pg";
 
 /** What is in the database, by the numbers. */
@@ -15,13 +16,20 @@ export const scaleOf = (times: number): Scale => ({
 });
 
 const operationsPerInstance = 20;
+/** The key of the first project, which all questions are asked with. */
+export const benchKey = "dag_bench";
+/** A project of its own for what is written: as many instances as one round starts operations. */
+export const writersKey = "dag_writers";
+export const writtenInstances = 500;
+const writersProject = 1_000_000;
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
 /**
  * Fills a migrated, empty database with a fleet whose clock is `now`: VDC instances of V5 with a snapshot an
  * hour, every sixth of them FULL and exportable by its window; the newest 20 of each have the operation that took them.
  * Row ids are made from counters, so that every run has the same ones.
  */
-export async function seed(url: string, scale: Scale, now: Date, secretSha256: string): Promise<void> {
+export async function seed(url: string, scale: Scale, now: Date): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const at = `'${now.toISOString()}'::timestamptz`;
@@ -38,8 +46,18 @@ export async function seed(url: string, scale: Scale, now: Date, secretSha256: s
     );
     await client.query(
       `insert into api_keys (id, project_id, name, role, prefix, secret_sha256, created_at)
-       values (${id(2, "1")}, ${id(1, "1")}, 'bench', 'ADMIN', 'dag_benc', $1, ${at})`,
-      [secretSha256],
+       values (${id(2, "1")}, ${id(1, "1")}, 'bench', 'ADMIN', 'dag_benc', $1, ${at}),
+         (${id(2, "2")}, ${id(1, String(writersProject))}, 'writers', 'ADMIN', 'dag_writ', $2, ${at})`,
+      [sha256(benchKey), sha256(writersKey)],
+    );
+    await client.query(
+      `with project as (insert into projects (id, name, created_at)
+         values (${id(1, String(writersProject))}, 'writers', ${at} - interval '400 days'))
+       insert into instances (id, project_id, name, tier, version, cloud_provider, region, status, engine, engine_version,
+         generation, size_bytes, created_at)
+       select ${id(3, `${writersProject} + i`)}, ${id(1, String(writersProject))}, 'written ' || i, 'PROFESSIONAL', 'V5',
+         'AWS', 'eu-west-1', 'RUNNING', 'ladybug', '0.19.1', 1, 104857600, ${at}
+       from generate_series(1, ${writtenInstances}) i`,
     );
     await client.query(
       `insert into instances (id, project_id, name, tier, version, cloud_provider, region, status, engine, engine_version,
@@ -80,6 +98,10 @@ export async function seed(url: string, scale: Scale, now: Date, secretSha256: s
 
 const uuid = (space: number, n: number) =>
   `${space.toString(16).padStart(8, "0")}-0000-7000-8000-${n.toString(16).padStart(12, "0")}`;
+
+export const writersProjectId = uuid(1, writersProject);
+export const writtenInstanceIds = (): string[] =>
+  Array.from({ length: writtenInstances }, (_, index) => uuid(3, writersProject + index + 1));
 
 /** Row ids of what the bench's key may see: those of the first project. */
 export const projectId = uuid(1, 1);

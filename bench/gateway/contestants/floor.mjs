@@ -7,6 +7,7 @@ import {
   listLatest,
   listOperations,
   parseIdOf,
+  takeSnapshot,
 } from "./hand.mjs";
 
 const pick = (object, names) => Object.fromEntries(names.map((name) => [name, object[name]]));
@@ -48,6 +49,7 @@ const answers = {
     return { instances: { nodes } };
   },
   Q4: async ({ ids }) => ({ nodes: await listOperations(ids) }),
+  M1: async ({ id }) => ({ takeSnapshot: await takeSnapshot(id) }),
 };
 
 createServer((request, response) => {

@@ -1,15 +1,15 @@
 // What a careful person writes by hand over `pg`: one statement a question, named so that it is prepared once, and
 // rows made into the answer's shape. The floor, Mercurius and Yoga share it; rules and ids are the product's own.
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import pg from "pg";
 import { judgeExportable, judgeRestorable, statusAt } from "../../../dist/snapshots/eligibility.js";
-import { parseIdOf, toGlobalId } from "../../../dist/ids.js";
-import { projectId } from "../seed.ts";
+import { createIds, parseIdOf, toGlobalId } from "../../../dist/ids.js";
+import { projectId, writersProjectId } from "../seed.ts";
 
 const snapshotColumns = `s.id, s.instance_id, s.type, s.kind, s.cause, s.status, s.name, s.taken_at, s.completed_at,
   s.size_bytes, s.stored_bytes, s.artifact_state, s.chain_broken_at, s.superseded_at, s.restorable_until,
-  s.exportable_until, s.export_first_full_of_day_only, s.first_full_of_day`;
-const unexpired = `(s.status <> 'COMPLETED' or s.restorable_until > $2) and s.superseded_at is null`;
+  s.exportable_until, s.export_first_full_of_day_only, s.first_full_of_day, s.hold_id`;
+const unexpired = `(s.status <> 'COMPLETED' or s.hold_id is not null or (s.restorable_until > $2 and s.superseded_at is null))`;
 const exportable = `s.status = 'COMPLETED' and s.chain_broken_at is null and s.artifact_state not in ('PURGED', 'DAMAGED')
   and s.exportable_until > $2 and s.kind <> 'DIFFERENTIAL' and (not s.export_first_full_of_day_only
     or s.type <> 'SCHEDULED' or s.kind <> 'FULL' or s.first_full_of_day)`;
@@ -26,6 +26,18 @@ const statements = {
     order by s.taken_at desc, s.id desc limit $4) s`,
   operations: `select id, status, phase, percent, bytes_done, bytes_total, eta_seconds, revision, created_at, started_at,
     finished_at from operations where id = any($1::uuid[]) and project_id = $2`,
+  // What it takes to start a snapshot, by hand: the rows and notices that Daguerre makes, in one transaction.
+  lockInstance: `select id, status, size_bytes from instances
+    where id = $1 and project_id = $2 and deleted_at is null for update`,
+  blocking: `select id from operations where instance_id = $1 and exclusive and status in ('QUEUED', 'RUNNING', 'CANCELING') limit 1`,
+  addSnapshot: `insert into snapshots (id, project_id, instance_id, type, kind, cause, status, taken_at, chain_root_id, chain_depth, created_at)
+    values ($1, $2, $3, 'ON_DEMAND', 'FULL', 'ON_DEMAND', 'PENDING', $4, $1, 0, $4)`,
+  addOperation: `insert into operations (id, project_id, instance_id, kind, status, phase, exclusive, snapshot_id, bytes_total, requested_by, created_at)
+    values ($1, $2, $3, 'SNAPSHOT', 'QUEUED', 'QUEUED', true, $4, $5, 'writers', $6)`,
+  addJob: `insert into pgboss.job (id, name, data, singleton_key, policy) values ($1::uuid, 'operations', '{}', $1::uuid::text, 'singleton')`,
+  notify: `select pg_notify('daguerre', $1), pg_notify('daguerre', $2)`,
+  addAudit: `insert into audit_events (project_id, at, action, outcome, key_id, key_name, role, object_id, operation_id)
+    values ($1, $2, 'takeSnapshot', 'GRANTED', 'writers', 'writers', 'ADMIN', $3, $4)`,
 };
 
 // Left as pg gives it by default, an instant becomes a Date and a bigint a string.
@@ -57,6 +69,7 @@ function toSnapshot(row, now) {
     exportableUntil: row.exportable_until,
     exportFirstFullOfDayOnly: row.export_first_full_of_day_only,
     firstFullOfDay: row.first_full_of_day,
+    holdId: row.hold_id,
   };
   const restorability = judgeRestorable(facts, now);
   const exportability = judgeExportable(facts, now);
@@ -140,6 +153,54 @@ export async function listOperations(globalIds) {
   const uuids = globalIds.map((id) => parseIdOf("operation", id));
   const found = new Map((await ask("operations", uuids, projectId)).map((row) => [row.id, row]));
   return uuids.map((uuid) => (found.has(uuid) ? toOperation(found.get(uuid)) : null));
+}
+
+const newId = createIds({ now: () => new Date() }, randomBytes);
+
+export async function takeSnapshot(globalId) {
+  const instanceId = parseIdOf("instance", globalId);
+  const client = await pool.connect();
+  const run = async (name, ...values) => (await client.query({ name, text: statements[name], values })).rows;
+  try {
+    await client.query("begin");
+    const now = new Date();
+    const [instance] = await run("lockInstance", instanceId, writersProjectId);
+    if (instance?.status !== "RUNNING" || (await run("blocking", instanceId)).length > 0)
+      throw new Error("busy");
+    const [snapshotId, operationId] = [newId(), newId()];
+    await run("addSnapshot", snapshotId, writersProjectId, instanceId, now);
+    await run(
+      "addOperation",
+      operationId,
+      writersProjectId,
+      instanceId,
+      snapshotId,
+      instance.size_bytes,
+      now,
+    );
+    await run("addJob", operationId);
+    const told = { id: operationId, instanceId, revision: 1 };
+    await run(
+      "notify",
+      JSON.stringify({ topic: "snapshot", id: snapshotId, instanceId, change: "ADDED" }),
+      JSON.stringify({ topic: "operation", ...told }),
+    );
+    await run("addAudit", writersProjectId, now, globalId, toGlobalId("operation", operationId));
+    await client.query("commit");
+    const operation = {
+      id: toGlobalId("operation", operationId),
+      status: "QUEUED",
+      phase: "QUEUED",
+      percent: 0,
+      createdAt: now,
+    };
+    return { operation, errors: [] };
+  } catch (error) {
+    await client.query("rollback");
+    throw error;
+  } finally {
+    client.release();
+  }
 }
 
 export { parseIdOf };
