@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type * as EmbeddedPostgres from "../src/db/embedded-postgres.js";
@@ -7,13 +6,12 @@ import type * as Ids from "../src/ids.js";
 import { type Bench, type BenchContext, product } from "./bench.ts";
 import { contestants, start } from "./gateway/contestants.ts";
 import { questions } from "./gateway/questions.ts";
-import { instanceIds, seed } from "./gateway/seed.ts";
+import { benchKey, instanceIds, seed } from "./gateway/seed.ts";
 import { makeGraphFile } from "./graph.ts";
 import { median, quantile } from "./statistics.ts";
 import { askSteadily } from "./steady-load.ts";
 
-const key = "dag_bench";
-const headers = { "content-type": "application/json", authorization: `Bearer ${key}` };
+const headers = { "content-type": "application/json", authorization: `Bearer ${benchKey}` };
 const perSecond = 100;
 /** Above this the machine is not idle, and what is measured is who else runs on it. */
 const slowestIdleMs = 50;
@@ -51,7 +49,7 @@ async function run({ quick, directory, log }: BenchContext) {
   const postgres = await startEmbeddedPostgres({ directory: join(directory, "postgres") });
   try {
     await migrateDatabase(postgres.url);
-    await seed(postgres.url, scale, new Date(), createHash("sha256").update(key).digest("hex"));
+    await seed(postgres.url, scale, new Date());
     const points = { DAGUERRE_BUCKET_POINTS: "1000000", DAGUERRE_BUCKET_POINTS_PER_SECOND: "1000000" };
     const env = { DATABASE_URL: postgres.url, DAGUERRE_HOME: home, ...points };
     const daguerre = contestants.find(({ name }) => name === "daguerre")!;
