@@ -84,7 +84,7 @@ export function createContext(
 ): Context {
   const now = parts.clock.now();
   const db = parts.tenants.open(viewer?.projectId ?? noProject);
-  const loaders = createLoaders(db, viewer, now);
+  let loaders: Context["loaders"] | undefined;
   const own = {
     // Nothing of the parts is copied: they are many, and requests more.
     __proto__: parts,
@@ -94,7 +94,10 @@ export function createContext(
     idempotencyKey,
     db,
     now,
-    loaders,
+    // A socket that joins others in what they follow reads nothing.
+    get loaders() {
+      return (loaders ??= createLoaders(db, viewer, now));
+    },
     // Most requests read.
     get actions() {
       return parts.actionsOn(db);

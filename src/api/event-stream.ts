@@ -1,6 +1,5 @@
-import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { execute, type ExecutionResult, getOperationAST, GraphQLError, OperationTypeNode } from "graphql";
+import { execute, getOperationAST, type GraphQLError, OperationTypeNode } from "graphql";
 import { z } from "zod";
 import type { Limits } from "../config/limits.js";
 import { createContext, type EdgeParts } from "./context.js";
@@ -8,7 +7,8 @@ import { followCredentials } from "./follow-credentials.js";
 import { identify, originOf, type Authenticate } from "./identify.js";
 import type { OpenConnections } from "./open-connections.js";
 import { bearerKey, idempotencyKeyOf, readBody } from "./read-body.js";
-import { prepareOperation, presentErrors, subscribeAnew, type StreamParts } from "./stream-operation.js";
+import { type Operation, prepareOperation, presentErrors, type StreamParts } from "./stream-operation.js";
+import type { Subscriptions } from "./subscriptions.js";
 
 export interface EventStreamParts extends EdgeParts {
   readonly authenticate: Authenticate;
@@ -59,12 +59,12 @@ async function readParams(request: IncomingMessage, url: URL, limit: number) {
 
 /**
  * GraphQL over Server-Sent Events, distinct connections: each request is one operation, whose results come as `next`
- * and whose end comes as `complete`. For clients that cannot keep a WebSocket. What a slow reader has not taken holds the
- * operation back, so nothing piles up here.
+ * and whose end comes as `complete`. For clients that cannot keep a WebSocket.
  */
 export function serveEventStreams(
   parts: EventStreamParts,
   stream: StreamParts,
+  subscriptions: Subscriptions,
   connections: OpenConnections,
 ): EventStreams {
   const open = new Set<ServerResponse>();
@@ -76,6 +76,8 @@ export function serveEventStreams(
   return {
     async answer(request, response, url) {
       const { limits, clock, authenticate } = parts;
+      const gone = new AbortController();
+      response.once("close", () => gone.abort());
       const params = await readParams(request, url, limits.bodyBytes);
       if (typeof params === "number")
         return refuse(
@@ -96,15 +98,13 @@ export function serveEventStreams(
       const contextValue = createContext(parts, identity, { idempotencyKey: idempotencyKeyOf(request) });
       const prepared = prepareOperation(stream, contextValue, params);
       if ("args" in prepared) {
-        const operation = getOperationAST(prepared.args.document, params.operationName)?.operation;
-        if (request.method === "GET" && operation === OperationTypeNode.MUTATION)
+        if (request.method === "GET" && kindOf(prepared) === OperationTypeNode.MUTATION)
           return refuse(response, 405, "Send mutations with POST.");
       }
       const leave = connections.enter(viewer.keyId);
       if (!leave) return refuse(response, 429, `The key has ${limits.socketsPerKey} connections open.`);
-
-      const gone = new AbortController();
-      response.once("close", () => gone.abort());
+      // It may have gone while the key was looked up.
+      if (gone.signal.aborted) return leave();
       open.add(response);
       response.writeHead(200, {
         "content-type": "text/event-stream; charset=utf-8",
@@ -113,19 +113,27 @@ export function serveEventStreams(
       });
       followCredentials(parts, credentials, viewer, () => response.end(), gone.signal);
       const ping = setInterval(() => response.writableNeedDrain || response.write(":\n\n"), pingMs);
-      const send = async (event: "next" | "complete", data: unknown) => {
-        const text = data === undefined ? "" : JSON.stringify(data);
-        if (response.writable && !response.write(`event: ${event}\ndata: ${text}\n\n`))
-          await once(response, "drain", { signal: gone.signal });
+      const drop = () => {
+        parts.metrics.readerDropped("http");
+        response.destroy();
       };
+      const send = (event: "next" | "complete", text: string) => {
+        if (!response.writable) return;
+        // As with sockets: whoever does not read is let go before it fills our memory.
+        if (response.writableLength > limits.socketBufferBytes) drop();
+        else response.write(`event: ${event}\ndata: ${text}\n\n`);
+      };
+      const next = (text: string) => send("next", text);
+      const nextErrors = (errors: readonly GraphQLError[]) =>
+        next(JSON.stringify({ errors: presentErrors(stream, errors) }));
       try {
-        if (!("args" in prepared)) await send("next", { errors: presentErrors(stream, prepared) });
-        else
-          for await (const result of resultsOf(prepared.args, gone.signal))
-            await send("next", prepared.present(result));
-        await send("complete", undefined);
-      } catch (error) {
-        if (!gone.signal.aborted) throw error;
+        if (!("args" in prepared)) nextErrors(prepared);
+        else if (kindOf(prepared) === OperationTypeNode.SUBSCRIPTION) {
+          const subscription = subscriptions.follow(prepared, next);
+          gone.signal.addEventListener("abort", () => subscription.leave(), { once: true });
+          await subscription.ended.catch((error: GraphQLError) => nextErrors([error]));
+        } else next(JSON.stringify(prepared.present(await execute(prepared.args))));
+        send("complete", "");
       } finally {
         clearInterval(ping);
         open.delete(response);
@@ -139,30 +147,5 @@ export function serveEventStreams(
   };
 }
 
-async function* resultsOf(
-  args: Parameters<typeof subscribeAnew>[0],
-  signal: AbortSignal,
-): AsyncGenerator<ExecutionResult, void, void> {
-  const operation = getOperationAST(args.document, args.operationName);
-  if (!operation) {
-    yield { errors: [new GraphQLError("Say by operationName which operation of the document is meant.")] };
-    return;
-  }
-  if (operation.operation !== OperationTypeNode.SUBSCRIPTION) {
-    yield await execute(args);
-    return;
-  }
-  const results = await subscribeAnew(args);
-  if (!(Symbol.asyncIterator in results)) {
-    yield results;
-    return;
-  }
-  const stop = () => void results.return?.();
-  signal.addEventListener("abort", stop, { once: true });
-  try {
-    yield* results;
-  } finally {
-    signal.removeEventListener("abort", stop);
-    await results.return?.();
-  }
-}
+/** Undefined where the document does not say which of its operations is meant, which execution tells. */
+const kindOf = ({ args }: Operation) => getOperationAST(args.document, args.operationName)?.operation;

@@ -6,6 +6,8 @@ import type { Limits } from "../config/limits.js";
 export interface SocketExtra {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
+  /** For what is written already; within the same bound as all else. */
+  send(text: string): void;
 }
 
 export interface SpeakParts {
@@ -40,6 +42,13 @@ export function speakProtocol(
   };
   const isFull = () => socket.bufferedAmount > limits.socketBufferBytes;
 
+  const send = (text: string, onSent: () => void = () => undefined) => {
+    if (isFull()) drop();
+    // Whoever sends to a socket that is gone hears of it by its end.
+    if (socket.readyState !== socket.OPEN) return onSent();
+    socket.send(text, () => onSent());
+  };
+
   let answered = true;
   const pings = setInterval(() => {
     if (!answered) return drop();
@@ -53,13 +62,7 @@ export function speakProtocol(
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      send: (text) =>
-        new Promise((resolve) => {
-          if (isFull()) drop();
-          // Whoever sends to a socket that is gone hears of it by its end.
-          if (socket.readyState !== socket.OPEN) return resolve();
-          socket.send(text, () => resolve());
-        }),
+      send: (text) => new Promise<void>((resolve) => send(text, resolve)),
       close: (code, reason) => socket.close(code, reason),
       onMessage: (hear) =>
         socket.on("message", (data: Buffer, isBinary) => {
@@ -70,7 +73,7 @@ export function speakProtocol(
           });
         }),
     },
-    { socket, request },
+    { socket, request, send },
   );
   socket.once("close", (code, reason) => {
     clearInterval(pings);

@@ -1,6 +1,4 @@
 import {
-  createSourceEventStream,
-  execute,
   type ExecutionArgs,
   type ExecutionResult,
   type FormattedExecutionResult,
@@ -10,7 +8,7 @@ import {
   type GraphQLSchema,
   OperationTypeNode,
 } from "graphql";
-import { createContext, type Context } from "./context.js";
+import type { Context } from "./context.js";
 import type { createDocuments } from "./documents.js";
 import type { ErrorFormat } from "./format-errors.js";
 import type { Admission, Admit } from "./limits/admission.js";
@@ -90,41 +88,4 @@ export function presentErrors(
     const { http: _, ...extensions } = formatted.extensions ?? {};
     return { ...formatted, extensions };
   });
-}
-
-/** Events are executed one by one with a context of their own, so that none sees what an earlier one had loaded. */
-export async function subscribeAnew(
-  args: ExecutionArgs,
-): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
-  const stream = await createSourceEventStream(args);
-  if (!(Symbol.asyncIterator in stream)) return stream;
-  const events = stream[Symbol.asyncIterator]();
-  const context = args.contextValue as Context;
-  let open = true;
-  context.metrics.subscriptions(1);
-  const end = () => {
-    if (open) context.metrics.subscriptions(-1);
-    open = false;
-  };
-  const results: AsyncIterableIterator<ExecutionResult> = {
-    async next() {
-      const event = await events.next().catch((error: unknown) => {
-        end();
-        throw error;
-      });
-      if (event.done) {
-        end();
-        return { done: true, value: undefined };
-      }
-      const contextValue = createContext(context, context);
-      return { done: false, value: await execute({ ...args, rootValue: event.value, contextValue }) };
-    },
-    async return() {
-      end();
-      await events.return?.();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]: () => results,
-  };
-  return results;
 }

@@ -16,13 +16,8 @@ import { identify, originOf, type Authenticate } from "./identify.js";
 import type { OpenConnections } from "./open-connections.js";
 import { bearerKey, idempotencyKeyOf } from "./read-body.js";
 import { speakProtocol, tryAgainLater, type SocketExtra } from "./speak-protocol.js";
-import {
-  prepareOperation,
-  presentErrors,
-  subscribeAnew,
-  type Operation,
-  type StreamParts,
-} from "./stream-operation.js";
+import { prepareOperation, presentErrors, type Operation, type StreamParts } from "./stream-operation.js";
+import type { Subscription, Subscriptions } from "./subscriptions.js";
 
 export interface WebSocketParts extends EdgeParts {
   readonly authenticate: Authenticate;
@@ -52,11 +47,12 @@ type Socket = SocketContext<Record<string, unknown>, SocketExtra>;
 export function serveWebSockets(
   parts: WebSocketParts,
   stream: StreamParts,
+  subscriptions: Subscriptions,
   connections: OpenConnections,
 ): WebSockets {
   const { limits } = parts;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes, handleProtocols });
-  const operations = new WeakMap<object, Operation>();
+  const operations = new WeakMap<object, Operation & { readonly subscribe: () => Results }>();
   const headerOf = ({ connectionParams }: Socket) =>
     connectionParams?.["Authorization"] ?? connectionParams?.["authorization"];
   const identityOf = (context: Socket) =>
@@ -89,6 +85,7 @@ export function serveWebSockets(
 
   async function prepare(
     context: Socket,
+    id: string,
     payload: SubscribePayload,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
     if (Object.keys(context.subscriptions).length > limits.socketOperations) {
@@ -100,7 +97,9 @@ export function serveWebSockets(
       const contextValue = createContext(parts, await identityOf(context));
       const prepared = prepareOperation(stream, contextValue, payload);
       if (!("args" in prepared)) return prepared;
-      operations.set(contextValue, prepared);
+      const subscribe = () =>
+        subscriptions.follow(prepared, (result) => context.extra.send(nextOf(id, result)));
+      operations.set(contextValue, { ...prepared, subscribe: () => resultsOf(subscribe) });
       return prepared.args;
     } catch (error) {
       // A fault ends its operation and not the socket.
@@ -110,9 +109,9 @@ export function serveWebSockets(
 
   const protocol = makeServer<Record<string, unknown>, SocketExtra>({
     connectionInitWaitTimeout: limits.socketInitMs,
-    subscribe: subscribeAnew,
+    subscribe: (args) => operations.get(args.contextValue as Context)!.subscribe(),
     onConnect: connect,
-    onSubscribe: (context, _id, payload) => prepare(context, payload),
+    onSubscribe: prepare,
     onError: (_context, _id, _payload, found) => presentErrors(stream, found),
     onNext: (_context, _id, _payload, args, result) =>
       operations.get(args.contextValue as Context)?.present(result),
@@ -150,4 +149,26 @@ function refuseUpgrade(socket: Duplex): void {
   socket.end(
     `HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`,
   );
+}
+
+/** The protocol's `next`, around a result that is written already. */
+const nextOf = (id: string, result: string) =>
+  `{"id":${JSON.stringify(id)},"type":"next","payload":${result}}`;
+
+type Results = AsyncIterableIterator<never>;
+
+/** A subscription as graphql-ws runs it, which sees its end alone: its results are shared, and told past it. */
+function resultsOf(subscribe: () => Subscription): Results {
+  let subscription: Subscription | undefined;
+  const done = { done: true, value: undefined } as const;
+  const results: Results = {
+    // Not before it is asked: until then the client may have changed its mind.
+    next: async () => (subscription ??= subscribe()).ended.then(() => done),
+    return() {
+      subscription?.leave();
+      return Promise.resolve(done);
+    },
+    [Symbol.asyncIterator]: () => results,
+  };
+  return results;
 }

@@ -9,6 +9,7 @@ import { type AdmissionParts, createAdmit } from "../api/limits/admission.js";
 import { OpenConnections } from "../api/open-connections.js";
 import { answerQuery, refuseTransactions, type QueryApiParts } from "../api/query-api.js";
 import type { StreamParts } from "../api/stream-operation.js";
+import { createSubscriptions } from "../api/subscriptions.js";
 import { withoutSuggestions } from "../api/suggestions.js";
 import type { TrustedDocuments } from "../api/trusted-documents.js";
 import { serveWebSockets } from "../api/websocket.js";
@@ -70,7 +71,8 @@ export function createHttpServer(given: HttpParts) {
   };
   const connections = new OpenConnections(parts.limits.socketsPerKey);
   const graphql = createGraphqlHttp(parts, stream);
-  const eventStreams = serveEventStreams(parts, stream, connections);
+  const subscriptions = createSubscriptions(parts, stream);
+  const eventStreams = serveEventStreams(parts, stream, subscriptions, connections);
   const routes: readonly Route[] = [
     [
       "/graphql",
@@ -161,7 +163,7 @@ export function createHttpServer(given: HttpParts) {
     void dispatch(request, response);
   });
 
-  const sockets = serveWebSockets(parts, stream, connections);
+  const sockets = serveWebSockets(parts, stream, subscriptions, connections);
   server.on("upgrade", (request, socket, head) => {
     socket.on("error", () => socket.destroy());
     if (URL.parse(request.url ?? "", "http://localhost")?.pathname === "/graphql")

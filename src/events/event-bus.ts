@@ -33,8 +33,14 @@ export interface EventBus {
    * Hears every message that passes the filter, from the moment this returns until the signal aborts or the
    * iterator is closed. Listen first, read afterwards: then nothing falls between. Messages are kept
    * while the listener is busy; of several about the same object only the last is kept. RESYNC always passes.
+   * With `about`, the id of an object or of an instance, the filter is not even asked about others: thousands may listen,
+   * each for its own.
    */
-  listen(filter: (event: DomainEvent) => boolean, signal?: AbortSignal): AsyncIterableIterator<BusMessage>;
+  listen(
+    filter: (event: DomainEvent) => boolean,
+    signal?: AbortSignal,
+    about?: string,
+  ): AsyncIterableIterator<BusMessage>;
 
   close(): Promise<void>;
 }

@@ -33,7 +33,8 @@ export async function createEventBus(options: EventBusOptions): Promise<EventBus
 }
 
 class PostgresEventBus implements EventBus {
-  private readonly listeners = new Set<Listener>();
+  /** By what they are about; those who hear everything are under `undefined`. */
+  private readonly listeners = new Map<string | undefined, Set<Listener>>();
   private connection: Connection | undefined;
   /** Until the next attempt to connect, or the next heartbeat. */
   private timer: NodeJS.Timeout | undefined;
@@ -52,17 +53,35 @@ class PostgresEventBus implements EventBus {
     await tx.execute(sql`select pg_notify(${channel}, event) from unnest(${texts}::text[]) as event`);
   }
 
-  listen(filter: (event: DomainEvent) => boolean, signal?: AbortSignal): AsyncIterableIterator<BusMessage> {
-    const listener = new Listener(filter, () => this.listeners.delete(listener), signal);
+  listen(
+    filter: (event: DomainEvent) => boolean,
+    signal?: AbortSignal,
+    about?: string,
+  ): AsyncIterableIterator<BusMessage> {
+    const listener = new Listener(filter, () => this.forget(listener, about), signal);
     if (this.closed) listener.end();
-    else if (!listener.ended) this.listeners.add(listener);
+    else if (!listener.ended) {
+      const others = this.listeners.get(about);
+      if (others) others.add(listener);
+      else this.listeners.set(about, new Set([listener]));
+    }
     return listener;
+  }
+
+  private forget(listener: Listener, about: string | undefined): void {
+    const all = this.listeners.get(about);
+    all?.delete(listener);
+    if (all?.size === 0) this.listeners.delete(about);
+  }
+
+  private all(): Listener[] {
+    return [...this.listeners.values()].flatMap((some) => [...some]);
   }
 
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.timer);
-    for (const listener of [...this.listeners]) listener.end();
+    for (const listener of this.all()) listener.end();
     await this.connecting?.catch(() => undefined);
     if (!this.connection) return;
     const { client, socket } = this.connection;
@@ -128,7 +147,7 @@ class PostgresEventBus implements EventBus {
       return;
     }
     // Only now that it listens again: a reader woken earlier could read, and then miss what follows.
-    for (const listener of this.listeners) listener.push({ topic: "RESYNC" });
+    for (const listener of this.all()) listener.push({ topic: "RESYNC" });
   }
 
   private hear(payload: string | undefined): void {
@@ -137,7 +156,8 @@ class PostgresEventBus implements EventBus {
       this.options.logger.warn({ payload }, "Ignored a notice that is no event");
       return;
     }
-    for (const listener of this.listeners) listener.push(event);
+    const about = new Set([undefined, event.id, "instanceId" in event ? event.instanceId : undefined]);
+    for (const id of about) for (const listener of this.listeners.get(id) ?? []) listener.push(event);
   }
 }
 

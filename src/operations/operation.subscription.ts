@@ -1,32 +1,23 @@
 import { GraphQLError } from "graphql";
 import { Arg, ID, Int, Resolver, Root, Subscription } from "type-graphql";
-import { abortable } from "../api/abortable.js";
 import { requireRole, type Context } from "../api/context.js";
 import { parseIdOf } from "../ids.js";
-import type { OperationRow } from "./action.js";
+import type { ShownOperation } from "./operations.queries.js";
 import { Operation } from "./operation.type.js";
 import { watchOperation } from "./watch-operation.js";
-
-type Watch = Parameters<typeof watchOperation>;
 
 const unknown = (what: string) =>
   new GraphQLError(`There is no such ${what}.`, { extensions: { code: "NOT_FOUND" } });
 
-function watch(context: Context, scope: Watch[1], operationId: string, afterRevision: unknown) {
-  return abortable((signal) =>
-    watchOperation(context, scope, operationId, {
-      signal,
-      ...(typeof afterRevision === "number" && { afterRevision }),
-    }),
-  );
-}
+/** What the schema takes for Int. */
+const startOf = (args: Record<string, unknown>) => (args["afterRevision"] ?? undefined) as number | undefined;
 
 async function watchById(context: Context, args: Record<string, unknown>) {
   const viewer = requireRole(context, "VIEWER");
   const id = parseIdOf("operation", String(args["operationId"]));
   const row = id ? await context.loaders.operation.load(id) : undefined;
   if (!row) throw unknown("operation");
-  return watch(context, viewer, row.id, args["afterRevision"]);
+  return watchOperation(context, viewer, row.id, startOf(args));
 }
 
 async function watchBySnapshot(context: Context, args: Record<string, unknown>) {
@@ -35,7 +26,7 @@ async function watchBySnapshot(context: Context, args: Record<string, unknown>) 
   if (!id) throw unknown("snapshot");
   const row = await context.loaders.operationOfSnapshot.load(id);
   if (!row) throw unknown("snapshot");
-  return watch(context, viewer, row.id, args["afterRevision"]);
+  return watchOperation(context, viewer, row.id, startOf(args));
 }
 
 @Resolver()
@@ -46,7 +37,7 @@ export class OperationSubscriptions {
     subscribe: ({ context, args }) => watchById(context as Context, args as Record<string, unknown>) as never,
   })
   operationProgress(
-    @Root() row: OperationRow,
+    @Root() row: ShownOperation,
     @Arg("operationId", () => ID, { description: "The operation." }) _operationId: string,
     @Arg("afterRevision", () => Int, { nullable: true, description: "The last revision that was seen." })
     _afterRevision?: number,
@@ -59,7 +50,7 @@ export class OperationSubscriptions {
       watchBySnapshot(context as Context, args as Record<string, unknown>) as never,
   })
   snapshotProgress(
-    @Root() row: OperationRow,
+    @Root() row: ShownOperation,
     @Arg("snapshotId", () => ID, { description: "The snapshot." }) _snapshotId: string,
     @Arg("afterRevision", () => Int, { nullable: true, description: "The last revision that was seen." })
     _afterRevision?: number,

@@ -3,20 +3,12 @@ import type { Database, Queryable } from "../db/client.js";
 import { countChildren } from "../db/count-children.js";
 import { pagesRead, rowsRead } from "../db/page-read.js";
 import type { Page, PageRequest } from "../db/page.js";
+import { sharedRead } from "../db/shared-read.js";
 import { exports_, operations } from "../db/tables/index.js";
 import type { Scope } from "../projects/viewer.js";
 
 export type OperationRow = typeof operations.$inferSelect;
 export type ExportRow = typeof exports_.$inferSelect;
-
-export async function findOperation(
-  db: Queryable,
-  scope: Scope,
-  id: string,
-): Promise<OperationRow | undefined> {
-  const own = and(eq(operations.projectId, scope.projectId), inArray(operations.id, [id]));
-  return (await db.select().from(operations).where(own))[0];
-}
 
 export async function findOperationByIdempotencyKey(
   db: Queryable,
@@ -57,6 +49,9 @@ export const loadOperations = (
   scope: Scope,
   ids: readonly string[],
 ): Promise<ShownOperation[]> => readRows(db, scope.projectId, ids);
+
+/** The row as it is now, for all who ask at once. */
+export const rereadOperation = sharedRead(readRows);
 
 const readPages = pagesRead<ShownOperation, null>({
   name: "operations-pages",

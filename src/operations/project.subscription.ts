@@ -1,5 +1,4 @@
 import { Ctx, Field, FieldResolver, ObjectType, Resolver, Root, Subscription } from "type-graphql";
-import { abortable } from "../api/abortable.js";
 import { requireRole, type Context } from "../api/context.js";
 import { ProjectSubjectEnum } from "../api/enums.js";
 import { Instance } from "../instances/instance.type.js";
@@ -19,7 +18,7 @@ export class ProjectSubscriptions {
       "Every instance as it stands, then every change of the project's instances, snapshots and operations.",
     subscribe: ({ context }) => {
       const viewer = requireRole(context as Context, "VIEWER");
-      return abortable((signal) => watchProject(context as Context, viewer, signal)) as never;
+      return watchProject(context as Context, viewer) as never;
     },
   })
   projectChanged(@Root() notice: ProjectNotice) {

@@ -1,7 +1,8 @@
 import { and, eq, inArray, isNull } from "drizzle-orm";
 import type { Database } from "../db/client.js";
 import { instances } from "../db/tables/index.js";
-import type { BusMessage, EventBus } from "../events/event-bus.js";
+import type { EventBus } from "../events/event-bus.js";
+import { type News, Watch } from "../events/watch.js";
 import type { Scope } from "../projects/viewer.js";
 
 /** What changed, by row ids; whoever hears it reads the rest. */
@@ -15,46 +16,37 @@ export interface ProjectNotice {
 const subjects = { instance: "INSTANCE", snapshot: "SNAPSHOT", operation: "OPERATION" } as const;
 
 /**
- * Every instance as it stands, then every change in the scope's project until the signal aborts. Listens before it reads, so
- * that nothing is missed. Notices name instances and no project, so each instance is looked up once. After a lost
- * connection every instance is told again: anything may have changed.
+ * Every instance as it stands, then every change in the scope's project. Notices name instances and no project, so each
+ * instance is looked up once. After a lost connection every instance is told again: anything may have changed.
  */
 export function watchProject(
-  context: { readonly db: Database; readonly events: EventBus },
+  { db, events }: { readonly db: Database; readonly events: EventBus },
   scope: Scope,
-  signal: AbortSignal,
-): AsyncIterable<ProjectNotice> {
-  return readNotices(
-    context.db,
-    scope,
-    context.events.listen(() => true, signal),
-  );
-}
-
-async function* readNotices(
-  db: Database,
-  scope: Scope,
-  messages: AsyncIterableIterator<BusMessage>,
-): AsyncGenerator<ProjectNotice, void, void> {
+): Watch<ProjectNotice> {
   const known = new Map<string, boolean>();
   const isOwn = async (instanceId: string): Promise<boolean> => {
     const answer = known.get(instanceId) ?? (await hasInstance(db, scope, instanceId));
     known.set(instanceId, answer);
     return answer;
   };
-  async function* tellAll(): AsyncGenerator<ProjectNotice, void, void> {
-    for (const id of await listInstanceIds(db, scope)) yield { subject: "INSTANCE", instanceId: id, id };
-  }
-  yield* tellAll();
-  for await (const message of messages) {
-    if (message.topic === "RESYNC") {
-      yield* tellAll();
-      continue;
-    }
-    if (message.topic === "apiKey") continue;
-    const instanceId = message.topic === "instance" ? message.id : message.instanceId;
-    if (await isOwn(instanceId)) yield { subject: subjects[message.topic], instanceId, id: message.id };
-  }
+  const tell = (...notices: readonly ProjectNotice[]): News<ProjectNotice> => ({
+    told: notices.map((value) => ({ value })),
+  });
+  const tellAll = async () => {
+    const ids = await listInstanceIds(db, scope);
+    return tell(...ids.map((id) => ({ subject: "INSTANCE" as const, instanceId: id, id })));
+  };
+  return new Watch({
+    listen: (signal) => events.listen((event) => event.topic !== "apiKey", signal),
+    standing: tellAll,
+    async after(message) {
+      if (message.topic === "RESYNC") return tellAll();
+      if (message.topic === "apiKey") return tell();
+      const instanceId = message.topic === "instance" ? message.id : message.instanceId;
+      if (!(await isOwn(instanceId))) return tell();
+      return tell({ subject: subjects[message.topic], instanceId, id: message.id });
+    },
+  });
 }
 
 async function hasInstance(db: Database, scope: Scope, id: string): Promise<boolean> {

@@ -61,7 +61,7 @@ export class Work {
   watch(): () => Promise<void> {
     const { events, db } = this.context;
     const { id } = this.operation;
-    const notices = events.listen((event) => event.topic === "operation" && event.id === id, this.signal);
+    const notices = events.listen((event) => event.topic === "operation", this.signal, id);
     const watching = (async () => {
       for await (const notice of notices) {
         if (notice.topic === "operation" && notice.revision <= this.#revision) continue;

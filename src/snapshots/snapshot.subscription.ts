@@ -1,6 +1,5 @@
 import { GraphQLError } from "graphql";
 import { Arg, Field, ID, ObjectType, Resolver, Root, Subscription } from "type-graphql";
-import { abortable } from "../api/abortable.js";
 import { requireRole, type Context } from "../api/context.js";
 import { ChangeKindEnum } from "../api/enums.js";
 import { parseIdOf } from "../ids.js";
@@ -21,7 +20,7 @@ async function watch(context: Context, instanceId: unknown) {
   const row = id ? await context.loaders.instance.load(id) : undefined;
   if (!row || row.deletedAt)
     throw new GraphQLError("There is no such instance.", { extensions: { code: "NOT_FOUND" } });
-  return abortable((signal) => watchSnapshots(context, viewer, row.id, signal));
+  return watchSnapshots(context, viewer, row.id);
 }
 
 @Resolver()

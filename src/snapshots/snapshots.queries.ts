@@ -1,9 +1,10 @@
-import { and, asc, eq, getTableColumns, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, sql } from "drizzle-orm";
 import type { Database, Queryable, Transaction } from "../db/client.js";
 import { columnsAsRead } from "../db/keyset.js";
 import { pagesRead, rowsRead } from "../db/page-read.js";
 import { countChildren } from "../db/count-children.js";
 import type { Page, PageRequest } from "../db/page.js";
+import { sharedRead } from "../db/shared-read.js";
 import { snapshots } from "../db/tables/index.js";
 import type { Scope } from "../projects/viewer.js";
 import {
@@ -48,6 +49,24 @@ const readRows = rowsRead<ShownSnapshot>({
 /** In no particular order; unknown and foreign ids are left out. */
 export const loadSnapshots = (db: Database, scope: Scope, ids: readonly string[]): Promise<ShownSnapshot[]> =>
   readRows(db, scope.projectId, ids);
+
+/** The row as it is now, for all who ask at once. */
+export const rereadSnapshot = sharedRead(readRows);
+
+/** The latest of an instance, whatever became of them. */
+export function listLatestSnapshots(
+  db: Database,
+  scope: Scope,
+  instanceId: string,
+  limit: number,
+): Promise<ShownSnapshot[]> {
+  return db
+    .select(columns)
+    .from(snapshots)
+    .where(and(eq(snapshots.projectId, scope.projectId), eq(snapshots.instanceId, instanceId)))
+    .orderBy(desc(snapshots.takenAt), desc(snapshots.id))
+    .limit(limit);
+}
 
 export async function findSnapshot(
   db: Queryable,

@@ -14,6 +14,10 @@ export interface Metrics {
   subscriptions(change: 1 | -1): void;
   /** A client was let go that did not read what it had asked for. */
   readerDropped(transport: "http" | "websocket"): void;
+  /** +1 when the first of identical subscriptions begins, -1 when the last ends. */
+  sharedSubscriptions(change: 1 | -1): void;
+  /** A change was executed, for however many subscribers. */
+  subscriptionExecuted(): void;
 }
 
 interface OrphanFigures {
@@ -83,6 +87,16 @@ export function createMetrics(): Metrics {
     labelNames: ["kind"],
     registers,
   });
+  const sharedSubscriptions = new Gauge({
+    name: "daguerre_shared_subscriptions",
+    help: "Different subscriptions that are open in this process; identical ones run as one.",
+    registers,
+  });
+  const subscriptionExecutions = new Counter({
+    name: "daguerre_subscription_executions_total",
+    help: "Changes that were executed for subscriptions, once for all that are identical.",
+    registers,
+  });
   return {
     registry,
     request: ({ route, method, status, seconds }) =>
@@ -99,5 +113,7 @@ export function createMetrics(): Metrics {
     delivery: (outcome) => deliveries.inc({ outcome }),
     subscriptions: (change) => subscriptions.inc(change),
     readerDropped: (transport) => dropped.inc({ transport }),
+    sharedSubscriptions: (change) => sharedSubscriptions.inc(change),
+    subscriptionExecuted: () => subscriptionExecutions.inc(),
   };
 }

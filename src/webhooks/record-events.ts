@@ -25,7 +25,7 @@ export function recordEvents(events: EventBus, context: RecordContext): EventBus
       await events.publish(tx, event);
       await recordEvent(context, tx, event);
     },
-    listen: (filter, signal) => events.listen(filter, signal),
+    listen: (...how) => events.listen(...how),
     close: () => events.close(),
   };
 }

@@ -2,7 +2,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exports_, instances, operations, snapshots } from "../../src/db/tables/index.js";
 import { runStatement } from "../../src/instances/run-statement.js";
-import type { OperationRow } from "../../src/operations/action.js";
+import type { ShownOperation } from "../../src/operations/operations.queries.js";
 import { requestCancel } from "../../src/operations/request-cancel.js";
 import { requestCreateInstance } from "../../src/operations/request-create-instance.js";
 import { requestDeleteInstance } from "../../src/operations/request-delete-instance.js";
@@ -44,7 +44,7 @@ describe("operations on real parts", () => {
     return instanceId;
   }
 
-  async function takeSnapshot(instanceId: string): Promise<{ snapshotId: string; states: OperationRow[] }> {
+  async function takeSnapshot(instanceId: string): Promise<{ snapshotId: string; states: ShownOperation[] }> {
     const states = await parts.follow(await requestTakeSnapshot(parts.context, parts.viewer, { instanceId }));
     expect(states.at(-1)?.status).toBe("SUCCEEDED");
     return { snapshotId: states[0]?.snapshotId ?? "", states };

@@ -87,8 +87,7 @@ describe("stored progress", () => {
     const scope = { projectId: by.viewer.projectId };
     const watch = async (afterRevision?: number) => {
       const revisions: number[] = [];
-      for await (const row of watchOperation(by.work, scope, id, { afterRevision }))
-        revisions.push(row.revision);
+      for await (const row of watchOperation(by.work, scope, id, afterRevision)) revisions.push(row.revision);
       return revisions;
     };
     const during = [watch(), watch(2), watch(1_000_000)];

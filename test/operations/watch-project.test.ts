@@ -24,7 +24,7 @@ it("tells what changed in the project, nothing of another, every instance at fir
     () => undefined,
   );
   const events = { listen: () => heard } as unknown as EventBus;
-  const changes = watchProject({ db: database.db, events }, own, new AbortController().signal);
+  const changes = watchProject({ db: database.db, events }, own);
   const sent: BusMessage[] = [
     { topic: "instance", id: foreign } satisfies DomainEvent,
     { topic: "operation", id: "o1", instanceId: foreign, revision: 1 },

@@ -4,6 +4,7 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { instances, projects, snapshots } from "../../src/db/tables/index.js";
 import type { EventBus } from "../../src/events/event-bus.js";
+import { followAlone } from "../../src/events/watch.js";
 import { createEventBus } from "../../src/events/postgres-event-bus.js";
 import { watchSnapshots } from "../../src/snapshots/watch-snapshots.js";
 import { createLogger } from "../../src/telemetry/logger.js";
@@ -73,8 +74,8 @@ async function rename(instanceId: string, id: string, name: string, told = true)
 
 function watch(instanceId: string, scope = { projectId }, clock = createTestClock(start)) {
   const stop = new AbortController();
-  const changes = watchSnapshots({ db: database.db, events, clock }, scope, instanceId, stop.signal);
-  const iterator = changes[Symbol.asyncIterator]();
+  const { source } = watchSnapshots({ db: database.db, events, clock }, scope, instanceId);
+  const iterator = followAlone(source, stop.signal);
   const next = async () => {
     const result = await iterator.next();
     if (result.done) return undefined;

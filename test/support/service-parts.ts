@@ -16,7 +16,8 @@ import { createEventBus } from "../../src/events/postgres-event-bus.js";
 import { createIds } from "../../src/ids.js";
 import { defaultLocations } from "../../src/instances/placement.js";
 import { createJobQueue } from "../../src/jobs/pg-boss-queue.js";
-import type { ActionContext, ActionResult, OperationRow } from "../../src/operations/action.js";
+import type { ActionContext, ActionResult } from "../../src/operations/action.js";
+import type { ShownOperation } from "../../src/operations/operations.queries.js";
 import { operationQueueDefinition, workOnOperations } from "../../src/operations/run-operation.js";
 import { watchOperation } from "../../src/operations/watch-operation.js";
 import type { WorkContext } from "../../src/operations/work-context.js";
@@ -34,7 +35,7 @@ export interface ServiceParts {
   readonly engine: Engine;
   readonly directory: string;
   /** Every state of the operation as a subscriber meets it; resolves when it has ended. */
-  follow(result: ActionResult): Promise<OperationRow[]>;
+  follow(result: ActionResult): Promise<ShownOperation[]>;
   close(): Promise<void>;
 }
 
@@ -81,7 +82,7 @@ export async function startServiceParts({ workers = 2 } = {}): Promise<ServicePa
     },
     async follow(result) {
       if (!result.operation) throw new Error(`refused: ${result.errors[0].message}`);
-      const states: OperationRow[] = [];
+      const states: ShownOperation[] = [];
       const { projectId: project, id } = result.operation;
       for await (const state of watchOperation(shared, { projectId: project }, id)) states.push(state);
       return states;
