@@ -83,6 +83,8 @@ export function compareTab(
       pairs.push({ slot, slotAt, found, each });
       continue;
     }
+    const real = happened.find((other) => other.cause === each.cause && other.slotAt === slotAt);
+    if (real && unlike.has(dayOf(slotAt)) && isOver(row, real, at)) continue;
     // Where a slot's snapshot is not there, another of its day may be the day's first full.
     unlike.add(dayOf(slotAt));
     const wasBusy = happened.some(
@@ -94,7 +96,8 @@ export function compareTab(
     else faults.push(`slot ${slot} is promised and not listed`);
   }
   for (const { slot, slotAt, found, each } of pairs) {
-    if (found.kind === each.kind) faults.push(...compareFlags(slot, at, found, each, unlike.size > 0));
+    const likeADay = !unlike.has(dayOf(slotAt)) && !unlike.has(dayOf(Date.parse(found.takenAt)));
+    if (found.kind === each.kind) faults.push(...compareFlags(row, slot, at, found, each, likeADay));
     else if (!unlike.has(dayOf(slotAt))) faults.push(`slot ${slot} is ${found.kind}, promised ${each.kind}`);
   }
   for (const [slot, each] of bySlot) {
@@ -102,7 +105,8 @@ export function compareTab(
     const slotAt = facts.get(each.id)?.slotAt ?? Date.parse(each.takenAt);
     const over = slotAt + (window?.restorableDays ?? 0) * dayMsOf(row) <= at + skewMs;
     const justTaken = Date.parse(each.takenAt) > at - skewMs;
-    if (!over && !justTaken) faults.push(`slot ${slot} is listed and not promised`);
+    if (!over && !justTaken && !unlike.has(dayOf(slotAt)))
+      faults.push(`slot ${slot} is listed and not promised`);
   }
   return { matched: pairs.length, pending, missed, faults };
 }
@@ -119,7 +123,20 @@ function disturbedDays(row: RetentionRow, happened: readonly Happened[]): number
   });
 }
 
-function compareFlags(slot: string, at: number, found: Listed, each: Promised, disturbed: boolean): string[] {
+/** Whether what was really taken for a slot, of another kind than promised, has left the list by its own window. */
+function isOver(row: RetentionRow, real: Happened, at: number): boolean {
+  const days = row.windows.SCHEDULED[real.kind]?.restorableDays ?? 0;
+  return real.takenAt !== null && real.takenAt + days * dayMsOf(row) <= at + skewMs;
+}
+
+function compareFlags(
+  row: RetentionRow,
+  slot: string,
+  at: number,
+  found: Listed,
+  each: Promised,
+  likeADay: boolean,
+): string[] {
   const faults: string[] = [];
   const late = Date.parse(found.takenAt) - Date.parse(each.takenAt);
   for (const [flag, object, until] of [
@@ -136,7 +153,8 @@ function compareFlags(slot: string, at: number, found: Listed, each: Promised, d
       faults.push(`slot ${slot}: the window of ${flag} is not as long as promised`);
     const edge = at >= Date.parse(until) - skewMs && at <= really + skewMs;
     // Which full is a day's first differs where one was late by a day's end.
-    const first = disturbed && reasons.includes("NOT_FIRST_FULL_OF_DAY");
+    const first =
+      flag === "exportable" && !likeADay && row.windows[found.type][found.kind]?.firstFullOfDayOnly === true;
     if (!edge && !first && found[flag] !== each[flag])
       faults.push(`slot ${slot} is ${found[flag] ? "" : "not "}${flag} (${reasons.join()}), not as promised`);
   }
