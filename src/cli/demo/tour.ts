@@ -17,6 +17,7 @@ import { cypher, type Gateway } from "./gateway-client.js";
 import { readGraphData } from "./graph-data.js";
 import { loadGraph } from "./load-graph.js";
 import { showProgress } from "./progress-bar.js";
+import { whenFree } from "./when-free.js";
 
 /** The whole main job as a client lives it. Throws at the first thing that is not as it should be. */
 export async function runTour(gateway: Gateway, folder: string, now: () => Date): Promise<void> {
@@ -46,8 +47,11 @@ export async function runTour(gateway: Gateway, folder: string, now: () => Date)
 
   console.log("\n3. Back to the first snapshot");
   const over = { input: { snapshotId: first, confirmation: "RESTORE" } };
-  const restore = granted((await daguerre.request(RestoreSnapshotDocument, over)).restoreSnapshot).operation;
-  await showProgress(gateway, "Restoring", restore.id);
+  const restore = await whenFree(
+    daguerre,
+    async () => (await daguerre.request(RestoreSnapshotDocument, over)).restoreSnapshot,
+  );
+  await showProgress(gateway, "Restoring", restore.operation.id);
   compareFingerprints("The data is what it was", original, await takeFingerprint(query), "same");
 
   console.log("\n4. One file to take away");
@@ -82,11 +86,15 @@ export async function runTour(gateway: Gateway, folder: string, now: () => Date)
 }
 
 async function takeSnapshot(gateway: Gateway, instanceId: string, name: string): Promise<string> {
+  const { daguerre } = gateway;
   const input = { instanceId, name };
-  const { takeSnapshot: payload } = await gateway.daguerre.request(TakeSnapshotDocument, { input });
-  await showProgress(gateway, `Snapshot ${name}`, granted(payload).operation.id);
-  if (!payload.snapshot) throw new CommandFailure("the service named no snapshot");
-  return payload.snapshot.id;
+  const { operation, snapshot } = await whenFree(
+    daguerre,
+    async () => (await daguerre.request(TakeSnapshotDocument, { input })).takeSnapshot,
+  );
+  await showProgress(gateway, `Snapshot ${name}`, operation.id);
+  if (!snapshot) throw new CommandFailure("the service named no snapshot");
+  return snapshot.id;
 }
 
 async function queryInstance(gateway: Gateway, id: string) {
