@@ -21,9 +21,9 @@ export interface RecordContext {
  */
 export function recordEvents(events: EventBus, context: RecordContext): EventBus {
   return {
-    publish: async (tx, event) => {
-      await events.publish(tx, event);
-      await recordEvent(context, tx, event);
+    publish: async (tx, ...published) => {
+      await events.publish(tx, ...published);
+      for (const event of published) await recordEvent(context, tx, event);
     },
     listen: (...how) => events.listen(...how),
     close: () => events.close(),

@@ -131,6 +131,8 @@ export class KilledService {
     for (const [name, state] of states) {
       if (state.status === "CANCELED") faults.push(`${name} was canceled`);
       if (state.status === "FAILED" && state.failure === null) faults.push(`${name} failed without a code`);
+      // A kill has codes of its own; this one is a fault of ours.
+      if (state.failure?.code === "INTERNAL") faults.push(`${name} failed by a fault: ${state.failure.message}`);
       if ((state.percent === 100) !== (state.status === "SUCCEEDED"))
         faults.push(`${name} is ${state.percent} %`);
     }

@@ -191,6 +191,18 @@ it("tells of snapshots that go", async () => {
   });
 });
 
+it("tells of every snapshot that went in one transaction, and of none where none went", async () => {
+  await make();
+  const gone = [0, 1, 2].map(() => snapshotRow(edge.scope, edge.instanceId, { id: randomUUID() }));
+  await edge.db.insert(snapshots).values(gone);
+  const removed = gone.map(({ id }) => {
+    return { topic: "snapshot", id, instanceId: edge.instanceId, change: "REMOVED" } as const;
+  });
+  await edge.db.transaction((tx) => recording().publish(tx, ...removed));
+  await edge.db.transaction((tx) => recording().publish(tx));
+  expect((await rows()).map(({ subjectId }) => subjectId).sort()).toEqual(gone.map(({ id }) => id).sort());
+});
+
 it("signs with both secrets while one takes over from the other", async () => {
   meetToday();
   const chosen = `whsec_${randomBytes(24).toString("base64")}`;
