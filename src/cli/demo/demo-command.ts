@@ -28,7 +28,9 @@ export async function runDemo(options: DemoOptions): Promise<void> {
       gateway = open(options.url, options.key);
     } else {
       console.log("Starting a service of its own in a temporary folder …");
-      const service = await startService(loadConfig({ DAGUERRE_HOME: join(folder, "home"), PORT: "0" }));
+      const home = join(folder, "home");
+      const config = loadConfig({ DAGUERRE_HOME: home, PORT: "0", DAGUERRE_LOG_LEVEL: "warn" });
+      const service = await startService(config);
       close = () => service.close();
       if (service.adminKey === undefined) throw new CommandFailure("the service of the demo made no key");
       gateway = open(service.graphqlUrl, service.adminKey);
