@@ -132,7 +132,7 @@ export class KilledService {
       if (state.status === "CANCELED") faults.push(`${name} was canceled`);
       if (state.status === "FAILED" && state.failure === null) faults.push(`${name} failed without a code`);
       // A kill has codes of its own; this one is a fault of ours.
-      if (state.failure?.code === "INTERNAL") faults.push(`${name} failed by a fault: ${state.failure.message}`);
+      if (state.failure?.code === "INTERNAL") faults.push(`${name} failed by a fault of ours`);
       if ((state.percent === 100) !== (state.status === "SUCCEEDED"))
         faults.push(`${name} is ${state.percent} %`);
     }
