@@ -158,6 +158,31 @@ it("never mixes projects up on shared connections, in transactions, after failur
   await narrow.close();
 });
 
+it("never mixes projects up on the lanes that named reads share, nor stays on one that broke", async () => {
+  const lanes = connectTenants({
+    url: database.url,
+    maxConnections: 2,
+    applicationName: "lanes",
+    onIdleError: () => undefined,
+  });
+  const both = [mine.snapshotId, theirs.snapshotId];
+  const read = async ({ scope }: Tenant) =>
+    (await loadSnapshots(lanes.open(scope.projectId), scope, both)).map(({ id }) => id);
+  const tenants = Array.from({ length: 200 }, (_, nth) => (nth % 3 === 0 ? mine : theirs));
+  const own = tenants.map(({ snapshotId }) => [snapshotId]);
+  expect(await Promise.all(tenants.map(read))).toEqual(own);
+  const reading = Promise.allSettled(tenants.map(read));
+  const { rowCount } = await database.db.execute(
+    sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'lanes'`,
+  );
+  expect(rowCount).toBeGreaterThan(0);
+  for (const [nth, read] of (await reading).entries())
+    if (read.status === "fulfilled") expect(read.value).toEqual(own[nth]);
+  await expect.poll(() => read(mine).catch(() => undefined)).toEqual([mine.snapshotId]);
+  expect(await Promise.all(tenants.map(read))).toEqual(own);
+  await lanes.close();
+});
+
 it("steps aside for the service's own part of a transaction, and comes back", async () => {
   const counts = await mine.db.transaction(async (tx) => [
     await tx.$count(snapshots),
