@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { exports_, instances, operations, snapshots } from "../../src/db/tables/index.js";
+import { exports_, instances, operations, slots, snapshots } from "../../src/db/tables/index.js";
 import { runStatement } from "../../src/instances/run-statement.js";
 import type { ShownOperation } from "../../src/operations/operations.queries.js";
 import { requestCancel } from "../../src/operations/request-cancel.js";
@@ -82,6 +82,17 @@ describe("operations on real parts", () => {
     const copyId = states[0]?.instanceId ?? "";
     await query(instanceId, "CREATE (:Person {name: 'Grace'})");
     expect(await query(copyId, people)).toEqual([[1]]);
+
+    // A schedule of its own, counted from its own creation.
+    const { db } = parts.context;
+    const [copy] = await db.select().from(instances).where(eq(instances.id, copyId));
+    const owed = await db.select().from(slots).where(eq(slots.instanceId, copyId));
+    expect(new Map(owed.map(({ cause, slotAt }) => [cause, slotAt]))).toEqual(
+      new Map([
+        ["INSTANCE_CREATED", copy?.createdAt],
+        ["CADENCE", copy && new Date(copy.createdAt.getTime() + 24 * 3_600_000)],
+      ]),
+    );
   });
 
   it("exports one file whose size and digest are recorded", async () => {
