@@ -55,6 +55,16 @@ describe.skipIf(browserPath === undefined)(
 
     const open = async (path = "/graphiql/") => (visitor = await visit(browser, `${service.url}${path}`));
     const status = () => visitor.page.getByRole("status").textContent();
+    /** An editor that has just been shown may not take the keyboard yet: until it shows what was written. */
+    const write = (editor: string, text: string, shown: string) =>
+      expect
+        .poll(async () => {
+          await visitor.page.locator(editor).click();
+          await visitor.page.keyboard.press("ControlOrMeta+A");
+          await visitor.page.keyboard.insertText(text);
+          return visitor.page.locator(editor).textContent();
+        }, patience)
+        .toContain(shown);
 
     it("is where a browser comes to that opens the endpoint, and says that a key is needed", async () => {
       await open("/graphql");
@@ -127,9 +137,12 @@ describe.skipIf(browserPath === undefined)(
       await visitor.useKey(key);
       await expect.poll(status, patience).toContain("as ADMIN");
       await visitor.page.getByRole("button", { name: "Headers" }).click();
-      await visitor.page.locator(".graphiql-editor-tool .view-lines >> visible=true").click();
       const headers = { authorization: `Bearer ${createApiKey.secret}`, "X-Request-Id": "from-the-editor" };
-      await visitor.page.keyboard.insertText(JSON.stringify(headers));
+      await write(
+        ".graphiql-editor-tool .view-lines >> visible=true",
+        JSON.stringify(headers),
+        "from-the-editor",
+      );
       const request = visitor.page.waitForRequest(
         (one) => one.postData()?.includes("query Instances") ?? false,
       );
@@ -137,9 +150,11 @@ describe.skipIf(browserPath === undefined)(
       await expect.poll(visitor.answer, patience).toContain('"role": "VIEWER"');
       expect((await request).headers()).toMatchObject({ "x-request-id": "from-the-editor" });
 
-      await visitor.page.locator(".graphiql-query-editor .view-lines").click();
-      await visitor.page.keyboard.press("ControlOrMeta+A");
-      await visitor.page.keyboard.insertText("subscription { projectChanged { subject } }");
+      await write(
+        ".graphiql-query-editor .view-lines",
+        "subscription { projectChanged { subject } }",
+        "projectChanged",
+      );
       await visitor.run();
       await expect.poll(() => visitor.sent.length, patience).toBeGreaterThan(0);
       expect(JSON.parse(visitor.sent[0] ?? "")).toMatchObject({

@@ -1,4 +1,5 @@
 import type { MajorVersion, Tier } from "../../src/db/enums.js";
+import type { RetentionRow } from "../../src/snapshots/retention.js";
 import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
 import { seededRandom } from "../support/clock.js";
 
@@ -9,7 +10,7 @@ export const start = new Date("2026-01-01T00:00:00.000Z");
 /** `SIMULATION_DAYS=10` lives through fewer. */
 export const days = Number(process.env["SIMULATION_DAYS"] ?? 120);
 
-/** The fleet: in each of two worlds the first of each row of the table live through all days. */
+/** The fleet: in each of two worlds the first of each row of the table live longest. */
 export const seedsOf = {
   steady: Array.from({ length: 66 }, (_, index) => index),
   troubled: Array.from({ length: 134 }, (_, index) => 66 + index),
@@ -52,13 +53,14 @@ const hours = days * 24;
 /** The rows of the table in turn: every tier and version has as many seeds as any other, give or take one. */
 export function planOf(seed: number, calm: boolean): Plan {
   const { rows } = defaultRetentionTable;
-  const { tier, version, cadenceHours } = rows[seed % rows.length]!;
+  const row = rows[seed % rows.length]!;
+  const { tier, version, cadenceHours } = row;
   const random = seededRandom(seed);
   const [shortest, longest] = lives.get(cadenceHours) ?? [days, days];
-  const whole = calm || (isWholeLife(seed) && cadenceHours !== 1);
-  const life = whole ? hours : Math.ceil(24 * (shortest + random() * (longest - shortest)));
-  const createdAtHour = Math.floor(random() * Math.max(48, hours - life));
-  const end = Math.min(hours, createdAtHour + life);
+  const life = calm || isWholeLife(seed) ? wholeLife(row, calm) : undefined;
+  const lifeHours = Math.ceil(24 * (life ?? shortest + random() * (longest - shortest)));
+  const createdAtHour = Math.floor(random() * Math.max(48, hours - lifeHours));
+  const end = Math.min(hours, createdAtHour + lifeHours);
   const hour = () => createdAtHour + Math.floor(random() * (end - createdAtHour));
   const some = (most: number) => new Set(Array.from({ length: Math.floor(random() * (most + 1)) }, hour));
   const span = (longest: number): Span => {
@@ -82,7 +84,7 @@ export function planOf(seed: number, calm: boolean): Plan {
 
 /**
  * How many days an instance lives, by the hours of its cadence, unless it lives through all of them. A snapshot costs 30
- * round trips to Postgres, and an hourly one comes 2,880 times in 120 days; so most instances of such tiers are deleted after
+ * round trips to Postgres, and an hourly one comes 2,880 times in 120 days; so instances of such tiers are deleted after
  * some days, and their snapshots, which are retained, go on through all their windows.
  */
 const lives = new Map<number | null, readonly [shortest: number, longest: number]>([
@@ -90,6 +92,13 @@ const lives = new Map<number | null, readonly [shortest: number, longest: number
   [6, [6, 16]],
   [24, [10, 40]],
 ]);
+
+/** In days. One of hourly snapshots lives until the first of them have gone; undefined: as the others of its tier. */
+function wholeLife({ cadenceHours, windows }: RetentionRow, calm: boolean): number | undefined {
+  if (cadenceHours !== 1) return days;
+  const scheduled = Object.values(windows.SCHEDULED).map(({ restorableDays }) => restorableDays);
+  return calm ? Math.min(days, Math.max(...scheduled) + 5) : undefined;
+}
 
 /** When the service is down: now and then for hours, a few times for days. */
 export function downtimesOf(seed: number, share: number): Span[] {

@@ -16,9 +16,9 @@ export interface Simulation {
   readonly plans: readonly Plan[];
   readonly days: number;
   readonly downtimes: readonly Span[];
-  /** Called at each hour, after all invariants have been found to hold. */
   /** Does, before the sweep of each hour, what the product must not: a check has to find it. */
   readonly meddle?: (world: World, ledgers: ReadonlyMap<string, Ledger>, hour: number) => Promise<unknown>;
+  /** Called at each hour, after all invariants have been found to hold. */
   readonly atHour?: (ledgers: ReadonlyMap<string, Ledger>, now: Date, hour: number) => void;
 }
 
