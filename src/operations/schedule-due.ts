@@ -27,6 +27,9 @@ export type ScheduleContext = Pick<ActionContext, "db" | "clock" | "newId" | "jo
   readonly schedule: ScheduleSettings;
 };
 
+/** A FAILED instance takes no snapshot until somebody has acted on it, which may be never: its slot is not asked for meanwhile. */
+const failedPauseMs = 15 * 60_000;
+
 /** One number for "the scheduler is at it" among Postgres's advisory locks. */
 const schedulerLock = 0x5c4ed;
 
@@ -46,15 +49,17 @@ export async function scheduleDue(context: ScheduleContext): Promise<number> {
     const now = context.clock.now();
     const due = await claimDueSlots(tx, await findRoom(tx, context.schedule.perLocation), now);
     if (due.length === 0) return 0;
-    const { waiting, ...ended } = await sortOut(tx, context, due, now);
+    const { waiting, stuck, ...ended } = await sortOut(tx, context, due, now);
     const begun = await beginSnapshots(tx, context, ended.taken, now);
-    if (waiting.length > 0) {
-      const later = new Date(now.getTime() + context.schedule.busyPauseMs);
-      await tx.update(slots).set({ dueAt: later }).where(isOneOf(waiting));
-    }
+    await lookAgain(tx, waiting, new Date(now.getTime() + context.schedule.busyPauseMs));
+    await lookAgain(tx, stuck, new Date(now.getTime() + failedPauseMs));
     await endSlots(tx, context, ended, now);
     return begun;
   });
+}
+
+async function lookAgain(tx: Transaction, later: readonly SlotRow[], dueAt: Date): Promise<void> {
+  if (later.length > 0) await tx.update(slots).set({ dueAt }).where(isOneOf(later));
 }
 
 /** The scheduler, as every process runs it. */
@@ -92,6 +97,7 @@ async function sortOut(tx: Transaction, context: ScheduleContext, due: DueSlot[]
   const tried = await loadTriedAt(tx, due);
   const taken = new Map<string, TakenSlot>();
   const waiting: SlotRow[] = [];
+  const stuck: SlotRow[] = [];
   const dropped: DueSlot[] = [];
   const failed: DueSlot[] = [];
   for (const each of due.sort((a, b) => order.indexOf(a.slot.cause) - order.indexOf(b.slot.cause))) {
@@ -104,10 +110,10 @@ async function sortOut(tx: Transaction, context: ScheduleContext, due: DueSlot[]
     const decision = decideSlot({ ...slot, triedAt }, surroundings, now);
     if (decision.action === "FAIL") failed.push(each);
     else if (decision.action === "DROP" || (first && isMadeUpBy(first.slot, slot))) dropped.push(each);
-    else if (decision.action === "WAIT" || !row) waiting.push(slot);
+    else if (decision.action === "WAIT" || !row) (instance.status === "FAILED" ? stuck : waiting).push(slot);
     else taken.set(instance.id, { ...each, row, slotAt: decision.slotAt });
   }
-  return { taken: [...taken.values()], waiting, dropped, failed };
+  return { taken: [...taken.values()], waiting, stuck, dropped, failed };
 }
 
 /** A cadence's slot that was missed before another cause came up is not made up beside it. */

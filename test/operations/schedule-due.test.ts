@@ -152,6 +152,17 @@ test("an instance that is not RUNNING waits", async () => {
   expect(await parts.tickAt(at(1))).toBe(1);
 });
 
+test("the slot of a FAILED instance is kept, and seldom looked at", async () => {
+  const instance = await parts.addInstance("PROFESSIONAL");
+  const become = (status: "FAILED" | "RUNNING") =>
+    parts.db.update(instances).set({ status }).where(eq(instances.id, instance.id));
+  await become("FAILED");
+  expect(await parts.tickAt(at(0))).toBe(0);
+  expect((await parts.owed(instance))[0]?.dueAt).toEqual(at(0.25));
+  await become("RUNNING");
+  expect(await parts.tickAt(at(0.25))).toBe(1);
+});
+
 test("a failed slot is tried again with growing pauses on the same snapshot, and is FAILED at last", async () => {
   const instance = await parts.addInstance("PROFESSIONAL");
   let now = at(0);
