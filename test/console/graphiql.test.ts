@@ -155,8 +155,12 @@ describe.skipIf(browserPath === undefined)(
         "subscription { projectChanged { subject } }",
         "projectChanged",
       );
-      await visitor.run();
-      await expect.poll(() => visitor.sent.length, patience).toBeGreaterThan(0);
+      // The page takes over what was written a moment later, and until then runs what stood there before.
+      const runAndLook = async () => {
+        await visitor.run();
+        return visitor.sent.length;
+      };
+      await expect.poll(runAndLook, { ...patience, interval: 1000 }).toBeGreaterThan(0);
       expect(JSON.parse(visitor.sent[0] ?? "")).toMatchObject({
         type: "connection_init",
         payload: { Authorization: `Bearer ${createApiKey.secret}` },
