@@ -144,18 +144,22 @@ describe.skipIf(browserPath === undefined)(
         "from-the-editor",
       );
       const request = visitor.page.waitForRequest(
-        (one) => one.postData()?.includes("query Instances") ?? false,
+        (one) => one.headers()["x-request-id"] === "from-the-editor",
+        patience,
       );
-      await visitor.run();
-      await expect.poll(visitor.answer, patience).toContain('"role": "VIEWER"');
-      expect((await request).headers()).toMatchObject({ "x-request-id": "from-the-editor" });
+      // The page takes over what was written a moment later, and until then sends what stood there before.
+      const runAndRead = async () => {
+        await visitor.run();
+        return visitor.answer();
+      };
+      await expect.poll(runAndRead, { ...patience, interval: 1000 }).toContain('"role": "VIEWER"');
+      expect((await request).postData()).toContain("query Instances");
 
       await write(
         ".graphiql-query-editor .view-lines",
         "subscription { projectChanged { subject } }",
         "projectChanged",
       );
-      // The page takes over what was written a moment later, and until then runs what stood there before.
       const runAndLook = async () => {
         await visitor.run();
         return visitor.sent.length;
