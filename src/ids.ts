@@ -1,4 +1,4 @@
-import { TypeID } from "typeid-js";
+import { fromString, fromUUID, getType, toUUID } from "typeid-js";
 import { v7 } from "uuid";
 import type { Clock } from "./clock.js";
 
@@ -39,15 +39,15 @@ export function createIds(clock: Clock, randomBytes: (size: number) => Uint8Arra
 
 /** The public id of a row. */
 export function toGlobalId(kind: IdKind, uuid: string): string {
-  return TypeID.fromUUID(prefixes[kind], uuid).toString();
+  return fromUUID(uuid, prefixes[kind]);
 }
 
 /** The row behind a public id, or undefined for anything that is not one: callers treat that as "no such thing". */
 export function parseGlobalId(id: string): { kind: IdKind; uuid: string } | undefined {
   try {
-    const parsed = TypeID.fromString(id);
-    const kind = kinds.get(parsed.getType());
-    return kind && { kind, uuid: parsed.toUUID() };
+    const parsed = fromString(id);
+    const kind = kinds.get(getType(parsed));
+    return kind && { kind, uuid: toUUID(parsed) };
   } catch {
     return undefined;
   }

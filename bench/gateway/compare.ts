@@ -166,6 +166,7 @@ async function measure(
       const request = { method: "POST", headers: headersOf(key) };
       // Every connection would begin with the first body; where each must be sent once, they share one queue.
       let sent = 0;
+      let begun = 0;
       const nextBody = (plain: object) => ({ ...plain, body: bodies[sent++ % bodies.length] });
       const result = await autocannon({
         url: one.url,
@@ -174,6 +175,13 @@ async function measure(
         requests: amount
           ? [{ ...request, setupRequest: nextBody }]
           : bodies.map((body) => ({ ...request, body })),
+        // Else all connections would ask the same at the same time, which no crowd does.
+        setupClient: (client: { setRequests(requests: object[]): void }) => {
+          if (amount) return;
+          const start = Math.round((begun++ * bodies.length) / connections);
+          const own = [...bodies.slice(start), ...bodies.slice(0, start)];
+          client.setRequests(own.map((body) => ({ ...request, body })));
+        },
       });
       if (result.errors > 0 || result.non2xx > 0)
         throw new Error(

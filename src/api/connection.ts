@@ -98,8 +98,11 @@ export function parsePage(args: PageArgs, key: ListKey): PageRequest {
   };
 }
 
-/** Each field is made when it is asked for: `totalCount` costs a statement, and every cursor its share. */
+/** Each field is made when it is first asked for: `totalCount` costs a statement, and every cursor its share. */
 class PageOf<Row extends { id: string }> implements ConnectionOf<Row> {
+  private madeEdges: ConnectionOf<Row>["edges"] | undefined;
+  private madeInfo: PageInfo | undefined;
+
   constructor(
     private readonly page: Page<Row>,
     private readonly key: ListKey,
@@ -107,12 +110,18 @@ class PageOf<Row extends { id: string }> implements ConnectionOf<Row> {
     private readonly count: () => Promise<number>,
   ) {}
   get edges() {
-    return this.page.rows.map((node) => ({ node, cursor: this.cursorOf(node) }));
+    return (this.madeEdges ??= this.page.rows.map((node) => ({ node, cursor: this.cursorOf(node) })));
   }
   get nodes() {
     return this.page.rows;
   }
   get pageInfo(): PageInfo {
+    return (this.madeInfo ??= this.describe());
+  }
+  get totalCount() {
+    return this.count();
+  }
+  private describe(): PageInfo {
     const { rows, hasNextPage, hasPreviousPage } = this.page;
     const [first, last] = [rows[0], rows.at(-1)];
     return {
@@ -121,9 +130,6 @@ class PageOf<Row extends { id: string }> implements ConnectionOf<Row> {
       startCursor: first ? this.cursorOf(first) : null,
       endCursor: last ? this.cursorOf(last) : null,
     };
-  }
-  get totalCount() {
-    return this.count();
   }
   private cursorOf(row: Row): string {
     return Buffer.from(`${this.key()}|${this.at(row).getTime()}|${row.id}`, "latin1").toString("base64url");

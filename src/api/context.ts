@@ -1,22 +1,23 @@
 import { GraphQLError } from "graphql";
-import { createAuditLoaders } from "../audit/audit.loader.js";
+import { auditLoaders } from "../audit/audit.loader.js";
 import type { Clock } from "../clock.js";
 import type { Database } from "../db/client.js";
+import { lazyLoaders } from "../db/connection-loader.js";
 import type { Role } from "../db/enums.js";
 import type { TenantDatabases } from "../db/tenant-databases.js";
 import type { EventBus } from "../events/event-bus.js";
 import type { NewId } from "../ids.js";
-import { createInstanceLoaders } from "../instances/instance.loader.js";
-import { createOperationLoaders } from "../operations/operation.loader.js";
-import { createSnapshotLoaders } from "../snapshots/snapshot.loader.js";
+import { instanceLoaders } from "../instances/instance.loader.js";
+import { operationLoaders } from "../operations/operation.loader.js";
+import { snapshotLoaders } from "../snapshots/snapshot.loader.js";
 import type { Location } from "../instances/placement.js";
 import type { ActionResult } from "../operations/action.js";
-import { createApiKeyLoaders } from "../projects/api-key.loader.js";
+import { apiKeyLoaders } from "../projects/api-key.loader.js";
 import type { AuthenticationError } from "../projects/authentication-error.js";
 import type { Viewer } from "../projects/viewer.js";
 import type { RetentionTable } from "../snapshots/retention.js";
 import type { Metrics } from "../telemetry/metrics.js";
-import { createWebhookLoaders } from "../webhooks/webhook.loader.js";
+import { webhookLoaders } from "../webhooks/webhook.loader.js";
 import type { WebhookParts } from "../webhooks/webhook-context.js";
 import type { Identity } from "./identify.js";
 
@@ -54,17 +55,14 @@ export interface EdgeParts {
 /** No project has this id: what a request without a key may see is nothing. */
 const noProject = "00000000-0000-0000-0000-000000000000";
 
-function createLoaders(db: Database, viewer: Viewer | undefined, now: Date) {
-  const scope = { projectId: viewer?.projectId ?? noProject };
-  return {
-    ...createApiKeyLoaders(db, viewer),
-    ...createAuditLoaders(db, viewer),
-    ...createWebhookLoaders(db, viewer),
-    ...createInstanceLoaders(db, scope),
-    ...createSnapshotLoaders(db, scope, now),
-    ...createOperationLoaders(db, scope),
-  };
-}
+const createLoaders = lazyLoaders({
+  ...apiKeyLoaders,
+  ...auditLoaders,
+  ...webhookLoaders,
+  ...instanceLoaders,
+  ...snapshotLoaders,
+  ...operationLoaders,
+});
 
 /** One per request; `now` is one instant for all that the request computes. */
 export interface Context extends EdgeParts, Identity {
@@ -77,33 +75,60 @@ export interface Context extends EdgeParts, Identity {
   readonly idempotencyKey?: string | undefined;
 }
 
-export function createContext(
-  parts: EdgeParts,
-  { viewer, refusal, address }: Identity,
-  { idempotencyKey }: Pick<Context, "idempotencyKey"> = {},
-): Context {
-  const now = parts.clock.now();
-  const db = parts.tenants.open(viewer?.projectId ?? noProject);
-  let loaders: Context["loaders"] | undefined;
-  const own = {
-    // Nothing of the parts is copied: they are many, and requests more.
-    __proto__: parts,
-    viewer,
-    refusal,
-    address,
-    idempotencyKey,
-    db,
-    now,
+type Asked = Identity & Pick<Context, "idempotencyKey">;
+
+/**
+ * What is a request's own. The parts are not copied, they stand behind the class as its prototype. A class, because an object
+ * literal with accessors has a shape of its own each time, which V8 keeps, with all that the request held, until its next full
+ * garbage collection.
+ */
+function contextClass(parts: EdgeParts): new (asked: Asked) => Context {
+  class RequestContext {
+    readonly viewer;
+    readonly refusal;
+    readonly address;
+    readonly idempotencyKey;
+    readonly db;
+    readonly now = parts.clock.now();
+    private made: Context["loaders"] | undefined;
+
+    constructor({ viewer, refusal, address, idempotencyKey }: Asked) {
+      this.viewer = viewer;
+      this.refusal = refusal;
+      this.address = address;
+      this.idempotencyKey = idempotencyKey;
+      this.db = parts.tenants.open(viewer?.projectId ?? noProject);
+    }
     // A socket that joins others in what they follow reads nothing.
     get loaders() {
-      return (loaders ??= createLoaders(db, viewer, now));
-    },
+      const { db, viewer, now } = this;
+      return (this.made ??= createLoaders({
+        db,
+        viewer,
+        scope: { projectId: viewer?.projectId ?? noProject },
+        now,
+      }));
+    }
     // Most requests read.
     get actions() {
-      return parts.actionsOn(db);
-    },
-  };
-  return own as typeof own & EdgeParts;
+      return parts.actionsOn(this.db);
+    }
+  }
+  Object.setPrototypeOf(RequestContext.prototype, parts);
+  return RequestContext as unknown as new (asked: Asked) => Context;
+}
+
+const classes = new WeakMap<EdgeParts, ReturnType<typeof contextClass>>();
+
+export function createContext(
+  parts: EdgeParts,
+  identity: Identity,
+  { idempotencyKey }: Pick<Context, "idempotencyKey"> = {},
+): Context {
+  const known = classes.get(parts);
+  const Class = known ?? contextClass(parts);
+  if (!known) classes.set(parts, Class);
+  return new Class({ ...identity, idempotencyKey });
 }
 
 /** The same request, of a viewer about whom more is known. */

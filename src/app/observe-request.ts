@@ -38,7 +38,8 @@ export function observeRequest(
         const seconds = (performance.now() - startedAt) / 1000;
         const status = response.statusCode;
         metrics.request({ route, method, status, seconds });
-        logger.debug({ requestId, method, route, status, ms: Math.round(seconds * 1000) }, "request");
+        if (logger.isLevelEnabled("debug"))
+          logger.debug({ requestId, method, route, status, ms: Math.round(seconds * 1000) }, "request");
       });
       await work();
       active.setAttribute("http.response.status_code", response.statusCode);

@@ -79,7 +79,7 @@ export async function countAuditEvents(
   return await db.$count(auditEvents, and(eq(auditEvents.projectId, scope.projectId), matching(values)));
 }
 
-/** In no particular order; unknown and foreign ids are left out. */
+/** By id; unknown and foreign ids are left out. */
 export async function loadAuditEvents(
   db: Queryable,
   scope: Scope,

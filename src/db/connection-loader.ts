@@ -39,3 +39,23 @@ export function createRowLoader<Row>(
     return keys.map((key) => loaded.get(key));
   });
 }
+
+type Makers = Readonly<Record<string, (of: never) => unknown>>;
+/** All that any of them needs. */
+type Needed<Each extends Makers> = Each[keyof Each] extends (of: infer Of) => unknown ? Of : never;
+type Made<Each extends Makers> = { readonly [Name in keyof Each]: ReturnType<Each[Name]> };
+
+/** Makes the loaders of one request: each when it is first asked for, since most requests need one or two of many. */
+export function lazyLoaders<Each extends Makers>(makers: Each): (of: Needed<Each>) => Made<Each> {
+  class Loaders {
+    readonly made: Record<string, unknown> = {};
+    constructor(readonly of: Needed<Each>) {}
+  }
+  for (const [name, make] of Object.entries(makers))
+    Object.defineProperty(Loaders.prototype, name, {
+      get(this: Loaders) {
+        return (this.made[name] ??= make(this.of as never));
+      },
+    });
+  return (of) => new Loaders(of) as unknown as Made<Each>;
+}

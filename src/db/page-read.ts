@@ -16,6 +16,7 @@ import {
 } from "./keyset.js";
 import { namedRead } from "./named-read.js";
 import type { Page, PageRequest } from "./page.js";
+import { sharedRead } from "./shared-read.js";
 
 interface Listed {
   readonly id: string;
@@ -42,6 +43,19 @@ export interface BoundFilter<Filter> {
 
 const query = new QueryBuilder();
 
+/** How many rows one statement reads for several requests at a time: eight pages of the usual length. */
+const mostRows = 200;
+
+interface PageArgs<Filter> {
+  readonly page: PageRequest;
+  readonly filter: BoundFilter<Filter>;
+}
+
+const givenTo = <Filter>({ page, filter }: PageArgs<Filter>) => ({
+  shape: { page: shapeOf(page), filter: filter.shape },
+  values: { ...valuesOf(page), ...filter.values },
+});
+
 /** Reads one page of a project's list. */
 export function pageRead<Row extends Listed, Filter>(options: PageReadOptions<Filter>) {
   const { table, order, project, where, columns = getTableColumns(table) } = options;
@@ -56,20 +70,20 @@ export function pageRead<Row extends Listed, Filter>(options: PageReadOptions<Fi
         .orderBy(...readingOrder(order, page))
         .limit(probingLimit),
   });
+  const wholeList = "";
+  const shared = sharedRead<PageArgs<Filter>, Page<Row>>({
+    mostKeys: () => 1,
+    async read(db, projectId, _keys, args) {
+      const { shape, values } = givenTo(args);
+      return new Map([[wholeList, toPage(await read(db, shape, { ...values, projectId }), args.page)]]);
+    },
+  });
   return async (
     db: Database,
     projectId: string,
     page: PageRequest,
     filter: BoundFilter<Filter>,
-  ): Promise<Page<Row>> =>
-    toPage(
-      await read(
-        db,
-        { page: shapeOf(page), filter: filter.shape },
-        { ...valuesOf(page), ...filter.values, projectId },
-      ),
-      page,
-    );
+  ): Promise<Page<Row>> => (await shared(db, projectId, [wholeList], { page, filter })).get(wholeList)!;
 }
 
 /** Reads one page for each parent, all in one statement. Foreign parents have empty pages. */
@@ -105,20 +119,28 @@ export function pagesRead<Row extends Listed, Filter>(
         .orderBy(...readingOrder(order, page));
     },
   });
-  return async (
+  const shared = sharedRead<PageArgs<Filter>, Page<Row>>({
+    mostKeys: ({ page }) => mostRows / page.limit,
+    async read(db, projectId, parentIds, args) {
+      const { shape, values } = givenTo(args);
+      return toPages(
+        parentIds,
+        await read(db, shape, { ...values, projectId, parentIds }),
+        parentOf,
+        args.page,
+      );
+    },
+  });
+  return (
     db: Database,
     projectId: string,
     parentIds: readonly string[],
     page: PageRequest,
     filter: BoundFilter<Filter>,
-  ): Promise<Map<string, Page<Row>>> => {
-    const values = { ...valuesOf(page), ...filter.values, projectId, parentIds: [...new Set(parentIds)] };
-    const rows = await read(db, { page: shapeOf(page), filter: filter.shape }, values);
-    return toPages(parentIds, rows, parentOf, page);
-  };
+  ): Promise<ReadonlyMap<string, Page<Row>>> => shared(db, projectId, parentIds, { page, filter });
 }
 
-/** Reads rows by their ids, in no particular order; unknown and foreign ids are left out. */
+/** Reads rows by their ids; unknown and foreign ids are left out. Who asks together gets what all asked for. */
 export function rowsRead<Row extends Listed>(options: {
   readonly name: string;
   readonly table: PgTable;
@@ -141,6 +163,14 @@ export function rowsRead<Row extends Listed>(options: {
           ),
         ),
   });
-  return async (db: Database, projectId: string, ids: readonly string[]): Promise<Row[]> =>
-    ids.length === 0 ? [] : read(db, null, { projectId, ids });
+  const shared = sharedRead<null, Row>({
+    mostKeys: () => mostRows,
+    read: async (db, projectId, ids) =>
+      new Map((await read(db, null, { projectId, ids })).map((row) => [row.id, row])),
+  });
+  return async (
+    db: Database,
+    projectId: string,
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, Row>> => (ids.length === 0 ? new Map() : shared(db, projectId, ids, null));
 }

@@ -1,30 +1,68 @@
-import DataLoader from "dataloader";
 import type { Database } from "./client.js";
 
-type ReadById<Row> = (db: Database, projectId: string, ids: readonly string[]) => Promise<Row[]>;
+export interface SharedReadOptions<Args, Value> {
+  /** What each key stands for; those that are nothing to the project may be left out. */
+  readonly read: (
+    db: Database,
+    projectId: string,
+    keys: readonly string[],
+    args: Args,
+  ) => Promise<ReadonlyMap<string, Value>>;
+  /** How many keys one statement takes: what is sent together also waits together. A caller who brings more has them all. */
+  readonly mostKeys: (args: Args) => number;
+}
+
+/** The answer holds the caller's keys, and those of others who asked in the same turn. */
+export type SharedRead<Args, Value> = (
+  db: Database,
+  projectId: string,
+  keys: readonly string[],
+  args: Args,
+) => Promise<ReadonlyMap<string, Value>>;
+
+interface Batch<Value> {
+  readonly keys: Set<string>;
+  readonly values: Promise<ReadonlyMap<string, Value>>;
+  readonly send: () => void;
+}
 
 /**
- * A read of single rows for those who hear of a change at the same instant, however many they are: all who ask in one turn
- * of the event loop, for whatever rows, share a statement, and who asks for the same row gets the same object. Nothing is kept:
- * a read asked for later begins later. Projects share nothing.
+ * A read that all who ask in one turn of the event loop share, whichever requests they answer: one statement reads for them
+ * what each would read by itself. Under load this is most of what a request costs the database. Nothing is kept: no read
+ * begins before it is asked for, so that everybody sees what was committed before he asked. Projects share nothing.
  */
-export function sharedRead<Row extends { readonly id: string }>(read: ReadById<Row>) {
-  const readers = new WeakMap<Database, Map<string, DataLoader<string, Row | undefined>>>();
+export function sharedRead<Args, Value>({
+  read,
+  mostKeys,
+}: SharedReadOptions<Args, Value>): SharedRead<Args, Value> {
+  const open = new WeakMap<Database, Map<string, Batch<Value>>>();
 
-  function createReader(db: Database, projectId: string): DataLoader<string, Row | undefined> {
-    const reader: DataLoader<string, Row | undefined> = new DataLoader(async (ids) => {
-      reader.clearAll();
-      const rows = new Map((await read(db, projectId, ids)).map((row) => [row.id, row]));
-      return ids.map((id) => rows.get(id));
-    });
-    return reader;
+  function begin(db: Database, projectId: string, args: Args, name: string): Batch<Value> {
+    const keys = new Set<string>();
+    const { promise, resolve } = Promise.withResolvers<ReadonlyMap<string, Value>>();
+    const batches = open.get(db) ?? new Map<string, Batch<Value>>();
+    const batch: Batch<Value> = {
+      keys,
+      values: promise,
+      send() {
+        if (batches.get(name) !== batch) return;
+        batches.delete(name);
+        resolve(read(db, projectId, [...keys], args));
+      },
+    };
+    open.set(db, batches.set(name, batch));
+    setImmediate(batch.send);
+    return batch;
   }
 
-  return (db: Database, projectId: string, id: string): Promise<Row | undefined> => {
-    const ofDatabase = readers.get(db) ?? new Map<string, DataLoader<string, Row | undefined>>();
-    readers.set(db, ofDatabase);
-    const reader = ofDatabase.get(projectId) ?? createReader(db, projectId);
-    ofDatabase.set(projectId, reader);
-    return reader.load(id);
+  return (db, projectId, keys, args) => {
+    const name = `${projectId} ${JSON.stringify(args)}`;
+    let batch = open.get(db)?.get(name) ?? begin(db, projectId, args, name);
+    if (batch.keys.size > 0 && batch.keys.size + keys.length > mostKeys(args)) {
+      batch.send();
+      batch = begin(db, projectId, args, name);
+    }
+    for (const key of keys) batch.keys.add(key);
+    return batch.values;
   };
 }

@@ -3,14 +3,12 @@ import type { Database } from "../db/client.js";
 import type { Scope } from "../projects/viewer.js";
 import { loadInstances } from "./instances.queries.js";
 
-/** One set per request. */
-export function createInstanceLoaders(db: Database, scope: Scope) {
-  return {
-    /** Deleted instances are found too. */
-    instance: createRowLoader(async (ids) => {
-      const rows = await loadInstances(db, scope, ids);
-      return new Map(rows.map((row) => [row.id, row]));
-    }),
-  };
+export interface InstanceLoaderContext {
+  readonly db: Database;
+  readonly scope: Scope;
 }
-export type InstanceLoaders = ReturnType<typeof createInstanceLoaders>;
+
+export const instanceLoaders = {
+  /** Deleted instances are found too. */
+  instance: ({ db, scope }: InstanceLoaderContext) => createRowLoader((ids) => loadInstances(db, scope, ids)),
+};

@@ -92,6 +92,9 @@ const readRows = rowsRead<InstanceRow>({
   project: instances.projectId,
 });
 
-/** In no particular order; unknown and foreign ids are left out, deleted instances are not: their snapshots name them. */
-export const loadInstances = (db: Database, scope: Scope, ids: readonly string[]): Promise<InstanceRow[]> =>
-  readRows(db, scope.projectId, ids);
+/** By id; unknown and foreign ids are left out, deleted instances are not: their snapshots name them. */
+export const loadInstances = (
+  db: Database,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, InstanceRow>> => readRows(db, scope.projectId, ids);

@@ -4,21 +4,24 @@ import type { PageRequest } from "../db/page.js";
 import type { Scope } from "../projects/viewer.js";
 import * as queries from "./operations.queries.js";
 
-/** One set per request. Pages are keyed by instance and page. */
-export function createOperationLoaders(db: Database, scope: Scope) {
-  return {
-    operation: createRowLoader(async (ids) => {
-      const rows = await queries.loadOperations(db, scope, ids);
-      return new Map(rows.map((row) => [row.id, row]));
-    }),
-    activeOperation: createRowLoader((ids) => queries.loadActiveOperations(db, scope, ids)),
-    operationOfSnapshot: createRowLoader((ids) => queries.loadOperationsOfSnapshots(db, scope, ids)),
-    /** By operation: the file that an export made. */
-    download: createRowLoader((ids) => queries.loadExports(db, scope, ids)),
-    operationPage: createConnectionLoader((ids, page: PageRequest) =>
-      queries.listOperationPages(db, scope, ids, page),
-    ),
-    operationCount: createRowLoader((ids) => queries.countOperations(db, scope, ids)),
-  };
+export interface OperationLoaderContext {
+  readonly db: Database;
+  readonly scope: Scope;
 }
-export type OperationLoaders = ReturnType<typeof createOperationLoaders>;
+
+/** Pages are keyed by instance and page. */
+export const operationLoaders = {
+  operation: ({ db, scope }: OperationLoaderContext) =>
+    createRowLoader((ids) => queries.loadOperations(db, scope, ids)),
+  activeOperation: ({ db, scope }: OperationLoaderContext) =>
+    createRowLoader((ids) => queries.loadActiveOperations(db, scope, ids)),
+  operationOfSnapshot: ({ db, scope }: OperationLoaderContext) =>
+    createRowLoader((ids) => queries.loadOperationsOfSnapshots(db, scope, ids)),
+  /** By operation: the file that an export made. */
+  download: ({ db, scope }: OperationLoaderContext) =>
+    createRowLoader((ids) => queries.loadExports(db, scope, ids)),
+  operationPage: ({ db, scope }: OperationLoaderContext) =>
+    createConnectionLoader((ids, page: PageRequest) => queries.listOperationPages(db, scope, ids, page)),
+  operationCount: ({ db, scope }: OperationLoaderContext) =>
+    createRowLoader((ids) => queries.countOperations(db, scope, ids)),
+};

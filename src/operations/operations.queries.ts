@@ -3,7 +3,6 @@ import type { Database, Queryable } from "../db/client.js";
 import { countChildren } from "../db/count-children.js";
 import { pagesRead, rowsRead } from "../db/page-read.js";
 import type { Page, PageRequest } from "../db/page.js";
-import { sharedRead } from "../db/shared-read.js";
 import { exports_, operations } from "../db/tables/index.js";
 import type { Scope } from "../projects/viewer.js";
 
@@ -43,15 +42,12 @@ const readRows = rowsRead<ShownOperation>({
   project: operations.projectId,
 });
 
-/** In no particular order; unknown and foreign ids are left out. */
+/** By id; unknown and foreign ids are left out. */
 export const loadOperations = (
   db: Database,
   scope: Scope,
   ids: readonly string[],
-): Promise<ShownOperation[]> => readRows(db, scope.projectId, ids);
-
-/** The row as it is now, for all who ask at once. */
-export const rereadOperation = sharedRead(readRows);
+): Promise<ReadonlyMap<string, ShownOperation>> => readRows(db, scope.projectId, ids);
 
 const readPages = pagesRead<ShownOperation, null>({
   name: "operations-pages",
@@ -70,7 +66,7 @@ export const listOperationPages = (
   scope: Scope,
   instanceIds: readonly string[],
   page: PageRequest,
-): Promise<Map<string, Page<ShownOperation>>> =>
+): Promise<ReadonlyMap<string, Page<ShownOperation>>> =>
   readPages(db, scope.projectId, instanceIds, page, { shape: null });
 
 /** How many each instance has had; 0 for one without any. */

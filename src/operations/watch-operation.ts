@@ -2,7 +2,7 @@ import type { Database } from "../db/client.js";
 import type { EventBus } from "../events/event-bus.js";
 import { type News, Watch } from "../events/watch.js";
 import type { Scope } from "../projects/viewer.js";
-import { rereadOperation, type ShownOperation } from "./operations.queries.js";
+import { loadOperations, type ShownOperation } from "./operations.queries.js";
 
 const ended = new Set(["SUCCEEDED", "FAILED", "CANCELED"]);
 
@@ -20,7 +20,7 @@ export function watchOperation(
   // Apart from what was told: a caller who claims to have seen the future must still hear of the end.
   let read = 0;
   async function look(): Promise<News<ShownOperation>> {
-    const row = await rereadOperation(context.db, scope.projectId, operationId);
+    const row = (await loadOperations(context.db, scope, [operationId])).get(operationId);
     if (!row) return { told: [], over: true };
     read = row.revision;
     const told = row.revision > afterRevision ? [{ value: row, revision: row.revision }] : [];

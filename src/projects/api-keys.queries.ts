@@ -39,7 +39,7 @@ export async function countApiKeys(db: Queryable, scope: Scope): Promise<number>
   return await db.$count(apiKeys, own(scope));
 }
 
-/** In no particular order; unknown and foreign ids are left out. */
+/** By id; unknown and foreign ids are left out. */
 export async function loadApiKeys(db: Queryable, scope: Scope, ids: readonly string[]): Promise<ApiKeyRow[]> {
   if (ids.length === 0) return [];
   return db

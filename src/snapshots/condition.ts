@@ -16,12 +16,12 @@ export type Test<Facts> = (facts: Facts, now: Date) => boolean;
 /** Made once for each condition: rows are many. */
 export function toTest<Facts>(condition: Condition<Facts>): Test<Facts> {
   if ("all" in condition) {
-    const tests = condition.all.map(toTest);
-    return (facts, now) => tests.every((test) => test(facts, now));
+    const tests: Test<Facts>[] = condition.all.map(toTest);
+    return tests.reduce((one, other) => (facts, now) => one(facts, now) && other(facts, now));
   }
   if ("any" in condition) {
-    const tests = condition.any.map(toTest);
-    return (facts, now) => tests.some((test) => test(facts, now));
+    const tests: Test<Facts>[] = condition.any.map(toTest);
+    return tests.reduce((one, other) => (facts, now) => one(facts, now) || other(facts, now));
   }
   if ("not" in condition) {
     const test = toTest(condition.not);

@@ -95,22 +95,23 @@ export const exportRules: readonly Rule[] = [
   },
 ];
 
-type TestedRule = Rule & { readonly test: Test<SnapshotFacts> };
-const tested = (rules: readonly Rule[]): TestedRule[] =>
-  rules.map((rule) => ({ ...rule, test: toTest(rule.when) }));
+interface TestedRules {
+  readonly each: readonly (Rule & { readonly test: Test<SnapshotFacts> })[];
+  /** Whether any of them refuses. */
+  readonly refuse: Test<SnapshotFacts>;
+}
+const tested = (rules: readonly Rule[]): TestedRules => ({
+  each: rules.map((rule) => ({ ...rule, test: toTest(rule.when) })),
+  refuse: toTest(any(...rules.map((rule) => rule.when))),
+});
 const [testedRestoreRules, testedExportRules] = [tested(restoreRules), tested(exportRules)];
 const [isHeld, isExpired, isShown] = [toTest(held), toTest(expired), toTest(listed)];
 
 const noReasons: readonly IneligibilityReason[] = [];
 
-function judge(
-  rules: readonly TestedRule[],
-  facts: SnapshotFacts,
-  until: Date | null,
-  now: Date,
-): Eligibility {
-  const against = rules.filter((rule) => rule.test(facts, now));
-  if (against.length === 0) return { allowed: true, until, reasons: noReasons };
+function judge(rules: TestedRules, facts: SnapshotFacts, until: Date | null, now: Date): Eligibility {
+  if (!rules.refuse(facts, now)) return { allowed: true, until, reasons: noReasons };
+  const against = rules.each.filter((rule) => rule.test(facts, now));
   const told = new Set(
     against
       .filter((rule) => !against.some((other) => rule.impliedBy?.includes(other.reason)))
@@ -123,14 +124,11 @@ function judge(
   };
 }
 
-const nothingAgainst = (rules: readonly TestedRule[], facts: SnapshotFacts, now: Date): boolean =>
-  !rules.some((rule) => rule.test(facts, now));
-
 /** `judgeRestorable(…).allowed` and `judgeExportable(…).allowed`, for those who do not ask why. */
 export const isRestorable = (facts: SnapshotFacts, now: Date): boolean =>
-  nothingAgainst(testedRestoreRules, facts, now);
+  !testedRestoreRules.refuse(facts, now);
 export const isExportable = (facts: SnapshotFacts, now: Date): boolean =>
-  nothingAgainst(testedExportRules, facts, now);
+  !testedExportRules.refuse(facts, now);
 
 export function judgeRestorable(facts: SnapshotFacts, now: Date): Eligibility {
   const until = isHeld(facts, now) ? null : facts.restorableUntil;

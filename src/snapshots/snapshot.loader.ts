@@ -10,26 +10,33 @@ export interface SnapshotPageArgs {
   readonly filter: queries.SnapshotListFilter;
 }
 
-/** One set per request; `now` is the request's instant. Connections are keyed by instance and arguments. */
-export function createSnapshotLoaders(db: Database, scope: Scope, now: Date) {
-  return {
-    snapshot: createRowLoader(async (ids) => {
-      const rows = await queries.loadSnapshots(db, scope, ids);
-      return new Map(rows.map((row) => [row.id, row]));
-    }),
-    hold: createRowLoader(async (ids) => {
+export interface SnapshotLoaderContext {
+  readonly db: Database;
+  readonly scope: Scope;
+  /** The request's instant. */
+  readonly now: Date;
+}
+
+/** Connections are keyed by instance and arguments. */
+export const snapshotLoaders = {
+  snapshot: ({ db, scope }: SnapshotLoaderContext) =>
+    createRowLoader((ids) => queries.loadSnapshots(db, scope, ids)),
+  hold: ({ db, scope }: SnapshotLoaderContext) =>
+    createRowLoader(async (ids) => {
       const rows = await loadHolds(db, scope, ids);
       return new Map(rows.map((row) => [row.id, row]));
     }),
-    /** By snapshot: all that a restore reads, oldest first. */
-    chain: createRowLoader((ids) => queries.loadChains(db, scope, ids)),
-    latestRestorable: createRowLoader((ids) => queries.loadLatestRestorable(db, scope, ids, now)),
-    snapshotPage: createConnectionLoader((ids, { page, filter }: SnapshotPageArgs) =>
+  /** By snapshot: all that a restore reads, oldest first. */
+  chain: ({ db, scope }: SnapshotLoaderContext) =>
+    createRowLoader((ids) => queries.loadChains(db, scope, ids)),
+  latestRestorable: ({ db, scope, now }: SnapshotLoaderContext) =>
+    createRowLoader((ids) => queries.loadLatestRestorable(db, scope, ids, now)),
+  snapshotPage: ({ db, scope, now }: SnapshotLoaderContext) =>
+    createConnectionLoader((ids, { page, filter }: SnapshotPageArgs) =>
       queries.listSnapshotPages(db, scope, ids, page, filter, now),
     ),
-    snapshotCount: createConnectionLoader((ids, filter: queries.SnapshotListFilter) =>
+  snapshotCount: ({ db, scope, now }: SnapshotLoaderContext) =>
+    createConnectionLoader((ids, filter: queries.SnapshotListFilter) =>
       queries.countSnapshots(db, scope, ids, filter, now),
     ),
-  };
-}
-export type SnapshotLoaders = ReturnType<typeof createSnapshotLoaders>;
+};

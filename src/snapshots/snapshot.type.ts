@@ -12,7 +12,14 @@ import { Node } from "../api/node.js";
 import { DateTime, SafeInt } from "../api/scalars.js";
 import type { SnapshotCause, SnapshotKind, SnapshotStatus, SnapshotType } from "../db/enums.js";
 import { toGlobalId } from "../ids.js";
-import { judgeExportable, judgeRestorable, statusAt, type Eligibility } from "./eligibility.js";
+import {
+  isExportable,
+  isRestorable,
+  judgeExportable,
+  judgeRestorable,
+  statusAt,
+  type Eligibility,
+} from "./eligibility.js";
 import type { SnapshotRow } from "./snapshots.queries.js";
 
 @ObjectType("Eligibility", {
@@ -40,10 +47,10 @@ export class Snapshot extends Node {
   @FromRow((row: SnapshotRow, { now }) => statusAt(row, now))
   @Field(() => SnapshotStatusEnum, { description: "How far it is." })
   status!: SnapshotStatus;
-  @FromRow((row: SnapshotRow, { now }) => judgeRestorable(row, now).allowed)
+  @FromRow((row: SnapshotRow, { now }) => isRestorable(row, now))
   @Field(() => Boolean, { description: "Whether it may be restored now." })
   restorable!: boolean;
-  @FromRow((row: SnapshotRow, { now }) => judgeExportable(row, now).allowed)
+  @FromRow((row: SnapshotRow, { now }) => isExportable(row, now))
   @Field(() => Boolean, { description: "Whether it may be exported now." })
   exportable!: boolean;
   @FromRow((row: SnapshotRow, { now }) => judgeRestorable(row, now))

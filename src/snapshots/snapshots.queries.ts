@@ -4,7 +4,6 @@ import { columnsAsRead } from "../db/keyset.js";
 import { pagesRead, rowsRead } from "../db/page-read.js";
 import { countChildren } from "../db/count-children.js";
 import type { Page, PageRequest } from "../db/page.js";
-import { sharedRead } from "../db/shared-read.js";
 import { snapshots } from "../db/tables/index.js";
 import type { Scope } from "../projects/viewer.js";
 import {
@@ -46,12 +45,12 @@ const readRows = rowsRead<ShownSnapshot>({
   project: snapshots.projectId,
 });
 
-/** In no particular order; unknown and foreign ids are left out. */
-export const loadSnapshots = (db: Database, scope: Scope, ids: readonly string[]): Promise<ShownSnapshot[]> =>
-  readRows(db, scope.projectId, ids);
-
-/** The row as it is now, for all who ask at once. */
-export const rereadSnapshot = sharedRead(readRows);
+/** By id; unknown and foreign ids are left out. */
+export const loadSnapshots = (
+  db: Database,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, ShownSnapshot>> => readRows(db, scope.projectId, ids);
 
 /** The latest of an instance, whatever became of them. */
 export function listLatestSnapshots(
@@ -118,7 +117,7 @@ export const listSnapshotPages = (
   page: PageRequest,
   filter: SnapshotListFilter,
   now: Date,
-): Promise<Map<string, Page<ShownSnapshot>>> =>
+): Promise<ReadonlyMap<string, Page<ShownSnapshot>>> =>
   readPages(db, scope.projectId, instanceIds, page, bindFilter(filter, now));
 
 /** How many match, for each instance; 0 for one that has none. */
@@ -167,5 +166,5 @@ export async function loadLatestRestorable(
 ): Promise<Map<string, ShownSnapshot>> {
   const newest = { from: "start", limit: 1 } as const;
   const pages = await listSnapshotPages(db, scope, instanceIds, newest, { restorableOnly: true }, now);
-  return new Map([...pages].flatMap(([id, { rows }]) => rows.map((row) => [id, row] as const)));
+  return new Map(instanceIds.flatMap((id) => pages.get(id)!.rows.map((row) => [id, row] as const)));
 }

@@ -4,7 +4,7 @@ import type { EventBus } from "../events/event-bus.js";
 import { type News, Watch } from "../events/watch.js";
 import type { Scope } from "../projects/viewer.js";
 import { isListed } from "./eligibility.js";
-import { listLatestSnapshots, rereadSnapshot, type ShownSnapshot } from "./snapshots.queries.js";
+import { listLatestSnapshots, loadSnapshots, type ShownSnapshot } from "./snapshots.queries.js";
 
 export interface WatchContext {
   readonly db: Database;
@@ -70,7 +70,8 @@ export function watchSnapshots(
     },
     async after(message) {
       if (message.topic === "RESYNC") return compare();
-      const row = message.topic === "snapshot" && (await rereadSnapshot(db, scope.projectId, message.id));
+      if (message.topic !== "snapshot") return tell();
+      const row = (await loadSnapshots(db, scope, [message.id])).get(message.id);
       if (!row) return tell();
       // Its ADDED may have been lost with the connection, and RESYNC not be read yet.
       const change = message.change === "UPDATED" && isNew(row) ? "ADDED" : message.change;

@@ -27,7 +27,7 @@ export async function countWebhooks(db: Queryable, scope: Scope): Promise<number
   return await db.$count(webhooks, own(scope));
 }
 
-/** In no particular order; unknown and foreign ids are left out. */
+/** By id; unknown and foreign ids are left out. */
 export async function loadWebhooks(
   db: Queryable,
   scope: Scope,
@@ -40,7 +40,7 @@ export async function loadWebhooks(
     .where(and(own(scope), inArray(webhooks.id, [...ids])));
 }
 
-/** In no particular order; unknown and foreign ids are left out. */
+/** By id; unknown and foreign ids are left out. */
 export async function loadDeliveries(
   db: Queryable,
   scope: Scope,
@@ -69,7 +69,7 @@ export const listDeliveryPages = (
   scope: Scope,
   webhookIds: readonly string[],
   page: PageRequest,
-): Promise<Map<string, Page<DeliveryRow>>> =>
+): Promise<ReadonlyMap<string, Page<DeliveryRow>>> =>
   readDeliveryPages(db, scope.projectId, webhookIds, page, { shape: null });
 
 /** How many each webhook has; 0 for one without any. */

@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exports_, operations, snapshots } from "../../src/db/tables/index.js";
-import { createOperationLoaders } from "../../src/operations/operation.loader.js";
+import { lazyLoaders } from "../../src/db/connection-loader.js";
+import { operationLoaders } from "../../src/operations/operation.loader.js";
 import type { Scope } from "../../src/projects/viewer.js";
 import { insertInstance, insertProject, later, snapshotRow, start } from "../snapshots/rows.js";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
+
+const createLoaders = lazyLoaders(operationLoaders);
 
 let database: TestDatabase;
 let scope: Scope;
@@ -40,7 +43,7 @@ describe("operations", () => {
       [0, 1, 2].map((ms) => operationRow(id, { createdAt: later(ms) })),
     );
     await database.db.insert(operations).values(rows);
-    const loaders = createOperationLoaders(database.db, scope);
+    const loaders = createLoaders({ db: database.db, scope });
     const read = await Promise.all(
       instanceIds.map((parentId) =>
         loaders.operationPage.load({ parentId, args: { from: "start", limit: 2 } }),
@@ -78,13 +81,13 @@ describe("operations", () => {
       sha256: "b".repeat(64),
       expiresAt: later(1000),
     });
-    const loaders = createOperationLoaders(database.db, scope);
+    const loaders = createLoaders({ db: database.db, scope });
     expect((await loaders.activeOperation.load(busy))?.id).toBe(taking.id);
     expect(await loaders.activeOperation.load(idle)).toBeUndefined();
     expect((await loaders.operationOfSnapshot.load(taken.id))?.id).toBe(taking.id);
     expect((await loaders.download.load(exporting.id))?.expiresAt).toEqual(later(1000));
 
-    const foreign = createOperationLoaders(database.db, await insertProject(database.db));
+    const foreign = createLoaders({ db: database.db, scope: await insertProject(database.db) });
     expect(await foreign.operation.load(taking.id)).toBeUndefined();
     expect(await foreign.activeOperation.load(busy)).toBeUndefined();
     expect(await foreign.operationOfSnapshot.load(taken.id)).toBeUndefined();

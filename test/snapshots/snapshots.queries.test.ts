@@ -4,7 +4,8 @@ import type { PageRequest } from "../../src/db/page.js";
 import { snapshots } from "../../src/db/tables/index.js";
 import type { Scope } from "../../src/projects/viewer.js";
 import { judgeExportable, judgeRestorable, statusAt } from "../../src/snapshots/eligibility.js";
-import { createSnapshotLoaders } from "../../src/snapshots/snapshot.loader.js";
+import { lazyLoaders } from "../../src/db/connection-loader.js";
+import { snapshotLoaders } from "../../src/snapshots/snapshot.loader.js";
 import * as queries from "../../src/snapshots/snapshots.queries.js";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
 import { insertInstance, insertProject, later, snapshotRow, start } from "./rows.js";
@@ -164,14 +165,19 @@ describe("pages", () => {
       statements.push(JSON.stringify(args[0]));
       return query(...args);
     }) as unknown as typeof pool.query;
-    const loaders = createSnapshotLoaders(database.db, scope, start);
+    const createLoaders = lazyLoaders(snapshotLoaders);
+    const loaders = createLoaders({ db: database.db, scope, now: start });
     const args = { page: { from: "start", limit: 5 }, filter: {} } as const;
     const pages = await Promise.all(ids.map((parentId) => loaders.snapshotPage.load({ parentId, args })));
     pool.query = query;
     expect(pages.map((page) => page.rows.length)).toEqual([1, 1]);
     expect(statements).toHaveLength(1);
 
-    const foreign = createSnapshotLoaders(database.db, await insertProject(database.db), start);
+    const foreign = createLoaders({
+      db: database.db,
+      scope: await insertProject(database.db),
+      now: start,
+    });
     const parentId = ids[0]!;
     expect((await foreign.snapshotPage.load({ parentId, args })).rows).toEqual([]);
     expect(await foreign.snapshotCount.load({ parentId, args: {} })).toBe(0);
