@@ -20,12 +20,20 @@ export interface RememberContext {
  * until there is news of it. For single requests only: what stays open follows its credentials by itself.
  */
 export function rememberViewers(context: RememberContext, signal: AbortSignal): Authenticate {
+  const nowMs = () => context.clock.now().getTime();
   const known = new LRUCache<string, Viewer>({
     max: rememberedKeys,
     ttl: rememberedMs,
     ttlResolution: 0,
-    perf: { now: () => context.clock.now().getTime() },
+    perf: { now: nowMs },
   });
+  let lastMs = -Infinity;
+  /** What was remembered by a clock that has stepped back since would be known for as long as the step. */
+  const mindSteps = () => {
+    const before = lastMs;
+    lastMs = nowMs();
+    if (lastMs < before) known.clear();
+  };
 
   async function forget(): Promise<void> {
     for await (const message of context.events.listen((event) => event.topic === "apiKey", signal)) {
@@ -38,6 +46,7 @@ export function rememberViewers(context: RememberContext, signal: AbortSignal): 
   forget().catch(() => undefined);
 
   return async (credentials, now) => {
+    mindSteps();
     const digest = hash("sha256", credentials, "base64");
     const remembered = known.get(digest);
     if (remembered && !(remembered.expiresAt && remembered.expiresAt <= now)) return remembered;

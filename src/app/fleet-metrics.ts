@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { Gauge, type Registry } from "prom-client";
-import type { Clock } from "../clock.js";
+import { type Clock, hasPassed } from "../clock.js";
 import type { Database } from "../db/client.js";
 import { toGlobalId } from "../ids.js";
 
@@ -82,7 +82,7 @@ export function createFleetMetrics(parts: { db: Database; registry: Registry; cl
   let readAt = -Infinity;
   return {
     refresh() {
-      if (!reading && clock.now().getTime() - readAt < keptMs) return Promise.resolve();
+      if (!reading && !hasPassed(keptMs, readAt, clock.now().getTime())) return Promise.resolve();
       reading ??= read()
         .then(() => void (readAt = clock.now().getTime()))
         .finally(() => (reading = undefined));

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.js";
+import { type Clock, hasPassed } from "../clock.js";
 import type { Logger } from "../telemetry/logger.js";
 
 /**
@@ -13,20 +13,23 @@ export interface Sweep {
   run(): Promise<number>;
 }
 
-/** Runs the sweeps that are due, one after another. One that fails is logged, and tried again when it is due again. */
+/**
+ * Runs the sweeps that are due, one after another. One that fails is logged, and tried again when it is due again. A clock
+ * that steps back makes all of them due.
+ */
 export function createSweeper(sweeps: readonly Sweep[], parts: { clock: Clock; logger: Logger }) {
-  const nextAt = new Map<Sweep, number>();
+  const endedAt = new Map<Sweep, number>();
   const nowMs = () => parts.clock.now().getTime();
   return async (signal?: AbortSignal): Promise<void> => {
     for (const sweep of sweeps) {
-      if (signal?.aborted || nowMs() < (nextAt.get(sweep) ?? 0)) continue;
+      if (signal?.aborted || !hasPassed(sweep.everyMs, endedAt.get(sweep) ?? -Infinity, nowMs())) continue;
       try {
         const count = await sweep.run();
         if (count > 0) parts.logger.info({ sweep: sweep.name, count }, "swept");
       } catch (error) {
         parts.logger.warn({ err: error, sweep: sweep.name }, "a sweep failed");
       }
-      nextAt.set(sweep, nowMs() + sweep.everyMs);
+      endedAt.set(sweep, nowMs());
     }
   };
 }

@@ -1,4 +1,5 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
+import { hasPassed } from "../clock.js";
 import type { Transaction } from "../db/client.js";
 import type { FailureCode, OperationPhase } from "../db/enums.js";
 import { operations } from "../db/tables/index.js";
@@ -95,7 +96,7 @@ export class Work {
   /** Notes the bytes that this attempt has done; stores now and then. */
   readonly report = (bytesDone: number): void => {
     this.#bytesDone = Math.max(this.#bytesDone, bytesDone);
-    if (this.#saving || this.#now() - this.#lastStoredAt < reportEveryMs) return;
+    if (this.#saving || !hasPassed(reportEveryMs, this.#lastStoredAt, this.#now())) return;
     this.#saving = this.#store()
       .catch((error: unknown) => {
         // Progress that could not be stored fails nothing: the next phase meets the same database.

@@ -91,6 +91,15 @@ describe("a bucket", () => {
     expect(buckets.take("c", 1)).toMatchObject({ allowed: false, retryAfter: 1 });
   });
 
+  it("is as full as before when the clock steps back, and leaks on", () => {
+    const buckets = open();
+    buckets.take("d", 60);
+    clock.advance(-3_600_000);
+    expect(buckets.take("d", 40)).toMatchObject({ allowed: true, remaining: 0 });
+    clock.advance(1000);
+    expect(buckets.take("d", 10).allowed).toBe(true);
+  });
+
   it("is one for all processes, once they have heard of each other", async () => {
     const { db, drop } = await createTestDatabase();
     const [one, other] = [open(), open()];

@@ -63,6 +63,19 @@ it("asks once a second who a key is", async () => {
   expect(asked).toHaveLength(2);
 });
 
+it("asks anew when the clock has stepped back, and once a second after it", async () => {
+  const { clock, asked, ask } = setUp();
+  await ask();
+  clock.advance(-3_600_000);
+  await ask();
+  clock.advance(999);
+  await ask();
+  expect(asked).toHaveLength(2);
+  clock.advance(2);
+  await ask();
+  expect(asked).toHaveLength(3);
+});
+
 it("forgets a key that there is news of, and all after a lost connection", async () => {
   const { send, state, asked, ask } = setUp();
   await ask();

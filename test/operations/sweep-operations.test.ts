@@ -56,24 +56,38 @@ describe("sweeps", () => {
     expect(await sweep.run()).toBe(0);
   });
 
+  const note = (ran: string[], name: string, everyMs: number) => ({
+    name,
+    everyMs,
+    run: () => (ran.push(name), name === "broken" ? Promise.reject(new Error("no")) : Promise.resolve(0)),
+  });
+  const logger = createLogger({ level: "silent" });
+
   it("run when they are due, and one that fails keeps nobody", async () => {
     const clock = createTestClock(new Date(0));
     const ran: string[] = [];
-    const note = (name: string, everyMs: number) => ({
-      name,
-      everyMs,
-      run: () => (ran.push(name), name === "broken" ? Promise.reject(new Error("no")) : Promise.resolve(0)),
-    });
-    const logger = createLogger({ level: "silent" });
-    const sweep = createSweeper([note("broken", 10), note("often", 10), note("seldom", 30)], {
-      clock,
-      logger,
-    });
+    const sweeps = [note(ran, "broken", 10), note(ran, "often", 10), note(ran, "seldom", 30)];
+    const sweep = createSweeper(sweeps, { clock, logger });
     await sweep();
     clock.advance(9);
     await sweep();
     clock.advance(1);
     await sweep();
     expect(ran).toEqual(["broken", "often", "seldom", "broken", "often"]);
+  });
+
+  it("go on at once when the clock steps back, and in their intervals after it", async () => {
+    const clock = createTestClock(new Date(1_000_000));
+    const ran: string[] = [];
+    const sweep = createSweeper([note(ran, "tick", 0), note(ran, "seldom", 30)], { clock, logger });
+    await sweep();
+    clock.advance(-500_000);
+    await sweep();
+    expect(ran).toEqual(["tick", "seldom", "tick", "seldom"]);
+    clock.advance(29);
+    await sweep();
+    clock.advance(1);
+    await sweep();
+    expect(ran.slice(4)).toEqual(["tick", "tick", "seldom"]);
   });
 });

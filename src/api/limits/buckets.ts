@@ -79,7 +79,9 @@ export class Buckets {
     const now = this.options.clock.now().getTime();
     const known = this.buckets.get(key);
     if (known) {
-      known.level = Math.max(0, known.level - ((now - known.at) / 1000) * this.options.perSecond);
+      // A clock that steps back fills no bucket.
+      const passedMs = Math.max(0, now - known.at);
+      known.level = Math.max(0, known.level - (passedMs / 1000) * this.options.perSecond);
       known.at = now;
       // Last used, last in order.
       this.buckets.delete(key);
