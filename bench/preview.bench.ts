@@ -11,16 +11,19 @@ async function run({ quick }: BenchContext) {
   const at = new Date(createdAt.getTime() + 400 * 86_400_000);
   const span = { createdAt, at, systemChangeAt: [] };
   const dense = Array.from({ length: 10_000 }, (_, n) => new Date(at.getTime() - n * 60_000));
+  const hold = (takenAt: Date, laterMs = 0) => {
+    return { takenAt, placedAt: new Date(takenAt.getTime() + laterMs), releasedAt: null };
+  };
+  const slots = Array.from({ length: 9_600 }, (_, n) => new Date(createdAt.getTime() + n * 3_600_000));
+  const atOnce = Array.from({ length: 3_333 }, () => createdAt);
+  const onOne = Array.from({ length: 6_667 }, (_, n) => hold(createdAt, n));
+  const hourly = { ...span, tier: "VIRTUAL_DEDICATED_CLOUD", version: "V5", onDemandAt: [] } as const;
   const cases = [
-    ["PROFESSIONAL V5", { ...span, tier: "PROFESSIONAL", version: "V5", onDemandAt: [] }],
-    [
-      "VIRTUAL_DEDICATED_CLOUD V5",
-      { ...span, tier: "VIRTUAL_DEDICATED_CLOUD", version: "V5", onDemandAt: [] },
-    ],
-    [
-      "the same, 10,000 on demand",
-      { ...span, tier: "VIRTUAL_DEDICATED_CLOUD", version: "V5", onDemandAt: dense },
-    ],
+    ["PROFESSIONAL V5", { ...hourly, tier: "PROFESSIONAL" }],
+    ["VIRTUAL_DEDICATED_CLOUD V5", hourly],
+    ["the same, 10,000 on demand", { ...hourly, onDemandAt: dense }],
+    ["the same, each of 9,600 slots held", { ...hourly, holds: slots.map((slot) => hold(slot)) }],
+    ["the same, 3,333 at one instant and 6,667 holds", { ...hourly, onDemandAt: atOnce, holds: onOne }],
   ] as const;
   const rows = cases.map(([name, input]) => {
     let listed = 0;

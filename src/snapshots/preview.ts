@@ -1,6 +1,7 @@
 import type { MajorVersion, SnapshotCause, SnapshotKind, SnapshotType, Tier } from "../db/enums.js";
 import { isExportable, isListed, isRestorable, type SnapshotFacts } from "./eligibility.js";
-import { factsAt, imagineHistory, type PreviewHold, type Taken } from "./preview-history.js";
+import { factsAt, imagineHistory, type Taken } from "./preview-history.js";
+import { isHold, type PreviewHold } from "./preview-holds.js";
 import { dayMsOf, findRetention, type RetentionTable } from "./retention.js";
 
 export const longestPreviewDays = 400;
@@ -35,7 +36,8 @@ export interface PreviewSnapshot {
   readonly artifactHeldByHold: boolean;
 }
 
-export type PreviewError = "NO_SUCH_TIER" | "AT_BEFORE_CREATED" | "SPAN_TOO_LONG" | "TOO_MANY_INSTANTS";
+export type PreviewError =
+  "NO_SUCH_TIER" | "AT_BEFORE_CREATED" | "SPAN_TOO_LONG" | "TOO_MANY_INSTANTS" | "RELEASED_BEFORE_PLACED";
 export type PreviewResult =
   { readonly snapshots: readonly PreviewSnapshot[] } | { readonly error: PreviewError };
 
@@ -49,6 +51,7 @@ export function previewRetention(table: RetentionTable, input: PreviewInput): Pr
     return { error: "SPAN_TOO_LONG" };
   if (onDemandAt.length + systemChangeAt.length + holds.length > mostPreviewInstants)
     return { error: "TOO_MANY_INSTANTS" };
+  if (!holds.every(isHold)) return { error: "RELEASED_BEFORE_PLACED" };
 
   const story = { createdAt, at, onDemandAt, systemChangeAt, holds };
   const newestFirst = imagineHistory(row, table.version, story).reverse();
@@ -56,7 +59,7 @@ export function previewRetention(table: RetentionTable, input: PreviewInput): Pr
   // What builds on a snapshot comes before it here, so that all needs have been passed on when its base is reached.
   for (const one of newestFirst) {
     const facts = factsAt(one, at);
-    one.neededByHold ||= facts.holdId !== null;
+    one.neededByHold ||= one.held;
     if (one.base) passNeeds(one, one.base);
     if (isListed(facts, at)) snapshots.push(describe(one, facts, at));
   }
@@ -81,7 +84,7 @@ function describe(one: Taken, facts: SnapshotFacts, at: Date): PreviewSnapshot {
     restorableUntil: windows.restorableUntil,
     exportableUntil: windows.exportableUntil,
     artifactHeldUntil: one.neededUntil,
-    held: facts.holdId !== null,
+    held: one.held,
     artifactHeldByHold: one.neededByHold,
   };
 }

@@ -18,7 +18,10 @@ export class PreviewHoldInput {
       "When it is placed. Ignored where the snapshot is not restorable then: a hold brings nothing back.",
   })
   placedAt!: Date;
-  @Field(() => DateTime, { nullable: true, description: "When it is released; null: not yet." })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "When it is released, after placedAt; null: not yet.",
+  })
   releasedAt?: Date | null;
 }
 

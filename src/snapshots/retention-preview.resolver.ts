@@ -19,6 +19,12 @@ const previewErrors: Record<PreviewError, () => GraphQLError> = {
     badInput(`\`at\` may be at most ${longestPreviewDays} days after \`createdAt\`.`, "input", "at"),
   TOO_MANY_INSTANTS: () =>
     badInput(`Name at most ${mostPreviewInstants} instants and holds in all.`, "input", "onDemandAt"),
+  RELEASED_BEFORE_PLACED: () =>
+    badInput(
+      "A hold's `releasedAt` must come after its `placedAt`; leave it out where it is not released.",
+      "input",
+      "holds",
+    ),
 };
 
 /** What-if questions: they change nothing. */

@@ -126,6 +126,14 @@ describe("retentionPreview refuses", () => {
   it("what is not an instant", async () => {
     expect(await preview({ onDemandAt: ["yesterday"] })).toEqual(fault(/RFC 3339/));
   });
+  it("a hold whose release does not come after its placing, and says what to do", async () => {
+    const hold = { takenAt: imagine.createdAt, placedAt: imagine.createdAt };
+    const holds = [hold, { ...hold, releasedAt: imagine.createdAt }];
+    expect(await preview({ holds })).toEqual(
+      fault(/`releasedAt` must come after its `placedAt`; leave it out/),
+    );
+    expect(await preview({ holds: [hold] })).toBeUndefined();
+  });
   it("more instants than can be meant", async () => {
     const systemChangeAt = Array.from({ length: 10_001 }, () => imagine.at);
     expect(await preview({ systemChangeAt })).toEqual(fault(/at most 10000 instants/));

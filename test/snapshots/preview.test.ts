@@ -36,6 +36,15 @@ describe("what is refused", () => {
   });
 });
 
+test("a hold that is released before it holds is refused", () => {
+  const release = (milliseconds: number) => [
+    { takenAt: createdAt, placedAt: after(1), releasedAt: after(1, milliseconds) },
+  ];
+  for (const early of [-1, 0])
+    expect(run({ at: after(2), holds: release(early) })).toEqual({ error: "RELEASED_BEFORE_PLACED" });
+  expect(list({ at: after(2), holds: release(1) })).toHaveLength(3);
+});
+
 test("more instants than can be meant are refused", () => {
   const onDemandAt = Array.from({ length: 10_001 }, () => createdAt);
   expect(run({ onDemandAt })).toEqual({ error: "TOO_MANY_INSTANTS" });

@@ -237,7 +237,7 @@ export type OperationStatus =
 export type PreviewHoldInput = {
   /** When it is placed. Ignored where the snapshot is not restorable then: a hold brings nothing back. */
   placedAt: string;
-  /** When it is released; null: not yet. */
+  /** When it is released, after placedAt; null: not yet. */
   releasedAt?: string | null | undefined;
   /** On which snapshot: the one that is taken at this instant. */
   takenAt: string;
