@@ -2,7 +2,7 @@ import { buildSchema as parseSchema, parse, validate } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildSchema } from "../../src/api/build-schema.js";
 import { Buckets } from "../../src/api/limits/buckets.js";
-import { actualCost, requestedCost } from "../../src/api/limits/cost.js";
+import { actualCost, requestedCost, workCost } from "../../src/api/limits/cost.js";
 import { planDocument } from "../../src/api/limits/plan-document.js";
 import { shareBuckets, sweepBuckets } from "../../src/api/limits/share-buckets.js";
 import { defaultLimits } from "../../src/config/limits.js";
@@ -32,6 +32,10 @@ describe("the cost of an operation", () => {
     ['{ nodes(ids: ["a", "b", "c"]) { id ... on Instance { retention { tier } } } }', 6],
     ["{ __schema { types { name } } }", 100],
     ['mutation { takeSnapshot(input: { instanceId: "x" }) { replayed } }', 11],
+    [
+      'mutation { ...All } fragment All on Mutation { takeSnapshot(input: { instanceId: "x" }) { replayed } }',
+      11,
+    ],
     [
       "{ ...All } fragment All on Query { instances(first: 4) { ...Page } } fragment Page on InstanceConnection { nodes { id } }",
       5,
@@ -65,6 +69,52 @@ describe("the cost of an operation", () => {
     const plan = planOf("{ instances(first: 20) { nodes { id } pageInfo { hasNextPage } } }");
     expect(actualCost(plan, { instances: { nodes: [{ id: 1 }, { id: 2 }], pageInfo: {} } })).toBe(4);
     expect(actualCost(plan, null)).toBe(1);
+  });
+});
+
+describe("the cost of a preview", () => {
+  const text =
+    "query ($input: PreviewInput!) { retentionPreview(input: $input) { at snapshots { takenAt } } }";
+  const imagine = {
+    ...{ tier: "VIRTUAL_DEDICATED_CLOUD", version: "V5" },
+    ...{ createdAt: "2026-01-01T00:00:00.000Z", at: "2026-03-01T00:00:00.000Z" },
+  };
+  const named = { onDemandAt: Array(3_333).fill(imagine.at), holds: Array(6_667).fill({}) };
+  const answer = 1 + 10;
+
+  it("is little for an ordinary one: a point for each of its days", () => {
+    expect(costOf(text, { input: imagine })).toBe(59 + answer);
+    expect(costOf(text, { input: { ...imagine, onDemandAt: [imagine.at], holds: {} } })).toBe(60 + answer);
+  });
+
+  it("grows with what it names, wherever that stands, and with its span, up to the longest", () => {
+    expect(costOf(text, { input: { ...imagine, ...named } })).toBe(59 + 2_500 + answer);
+    const inline = `query ($list: [DateTime!] = ["2026-01-01T00:00:00Z"], $at: DateTime!) { retentionPreview(input: {
+      tier: FREE version: V5 createdAt: "2026-01-01T00:00:00.000Z" at: $at onDemandAt: $list
+      systemChangeAt: ["2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"] holds: [] }) { at } }`;
+    expect(costOf(inline, { at: imagine.at, list: named.onDemandAt })).toBe(59 + Math.ceil(3_335 / 4) + 1);
+    expect(costOf(inline, { at: imagine.at })).toBe(59 + 1 + 1);
+    for (const at of ["2099-01-01T00:00:00Z", "2020-01-01T00:00:00Z", "soon", 7, null])
+      expect(costOf(text, { input: { ...imagine, at } })).toBe(400 + answer);
+    expect(costOf(text, {})).toBe(400 + answer);
+  });
+
+  it("is charged for each alias, so that no document asks for the worst fifty times", () => {
+    const fields = Array.from({ length: 50 }, (_, n) => `a${n}: retentionPreview(input: $input) { at }`);
+    const document = `query ($input: PreviewInput!) { ${fields.join(" ")} }`;
+    const long = { ...imagine, at: "2027-01-01T00:00:00.000Z" };
+    expect(costOf(document, { input: long })).toBeGreaterThan(defaultLimits.cost);
+    const few = `query ($input: PreviewInput!) { ${fields.slice(0, 4).join(" ")} }`;
+    expect(costOf(few, { input: { ...imagine, ...named } })).toBeGreaterThan(defaultLimits.cost);
+  });
+
+  it("is not given back when the answer is short, whether it is asked for directly or by a fragment", () => {
+    const spread = `query ($input: PreviewInput!) { ...A ...A ... { b: retentionPreview(input: $input) { at } } }
+      fragment A on Query { retentionPreview(input: $input) { at } }`;
+    const plan = planOf(spread);
+    const work = workCost(plan, { input: imagine });
+    expect(work).toBe(2 * 59);
+    expect(actualCost(plan, { retentionPreview: { at: 1 }, b: { at: 1 } }, work)).toBe(2 * 59 + 2);
   });
 });
 

@@ -2,7 +2,7 @@ import { type DocumentNode, GraphQLError, type GraphQLSchema } from "graphql";
 import type { Limits } from "../../config/limits.js";
 import type { Identity } from "../identify.js";
 import type { Buckets, BucketState } from "./buckets.js";
-import { actualCost, requestedCost } from "./cost.js";
+import { actualCost, requestedCost, workCost } from "./cost.js";
 import { planDocument, type OperationPlan } from "./plan-document.js";
 
 export type Introspection = "keys" | "everyone" | "nobody";
@@ -79,9 +79,10 @@ export function createAdmit(schema: GraphQLSchema, parts: AdmissionParts): Admit
       });
     }
     const requested = requestedCost(plan, variables);
+    const work = workCost(plan, variables);
     if (requested > limits.cost)
       throw new GraphQLError(
-        `The operation may cost ${requested} points; ${limits.cost} are allowed. Ask for shorter pages.`,
+        `The operation may cost ${requested} points; ${limits.cost} are allowed. Ask for less at a time.`,
         {
           extensions: { code: "COST_LIMIT_EXCEEDED", requested, allowed: limits.cost, http: { status: 400 } },
         },
@@ -92,7 +93,7 @@ export function createAdmit(schema: GraphQLSchema, parts: AdmissionParts): Admit
     let charged = Math.min(requested, buckets.options.capacity);
     return {
       settle(data) {
-        const actual = actualCost(plan, data);
+        const actual = actualCost(plan, data, work);
         const state = buckets.settle(key, actual - charged);
         charged = 0;
         return { cost: { requested, actual, remaining: state.remaining }, state };

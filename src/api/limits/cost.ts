@@ -1,10 +1,9 @@
-import { OperationTypeNode } from "graphql";
-import { introspectionCost, mutationCost, type Group, type OperationPlan } from "./plan-document.js";
+import { introspectionCost, type Group, type OperationPlan } from "./plan-document.js";
 import { createVariableReader, type VariableReader } from "./read-arguments.js";
 
 /**
  * What an operation may cost at most: one point for each object that its answer may hold, lists taken as long as
- * they may be, and ten for each mutation. Each group is counted once however often it is spread, so the time this
+ * they may be, and what its work costs beside. Each group is counted once however often it is spread, so the time this
  * takes grows with the document and not with what the document unfolds to.
  */
 export function requestedCost(
@@ -29,7 +28,7 @@ function costOf(group: Group, read: VariableReader, known: Map<Group, GroupCost>
   for (const field of group.fields) {
     const below = costOf(field.below, read, known);
     const each = 1 + below.fixed + below.perItem * (field.pageSize?.(read) ?? 0);
-    fixed += field.extra;
+    fixed += field.work(read);
     if (field.count === "PER_ITEM_OF_THE_PAGE") perItem += each;
     else fixed += field.count(read) * each;
   }
@@ -43,10 +42,24 @@ function costOf(group: Group, read: VariableReader, known: Map<Group, GroupCost>
   return cost;
 }
 
-/** What an answer did cost: its objects, and what its work costs beside them. */
-export function actualCost(plan: OperationPlan, data: unknown): number {
-  const work =
-    plan.operation.operation === OperationTypeNode.MUTATION ? plan.root.fields.length * mutationCost : 0;
+/** What the work of an operation costs, whatever its answer holds. Only fields of the root work. */
+export function workCost(
+  plan: OperationPlan,
+  variables: Readonly<Record<string, unknown>> | null | undefined,
+): number {
+  const read = createVariableReader(plan.operation, variables);
+  const groups = new Set([plan.root]);
+  let work = 0;
+  // Grows while it is gone through; each group is executed once however often it is spread.
+  for (const { fields, spread } of groups) {
+    for (const field of fields) work += field.work(read);
+    for (const group of spread) groups.add(group);
+  }
+  return work;
+}
+
+/** What an answer did cost: its objects, and the work beside them. */
+export function actualCost(plan: OperationPlan, data: unknown, work = 0): number {
   if (plan.introspects) return introspectionCost + work;
   // The answer itself is an object that nobody asked for.
   return Math.max(1, countObjects(data) - 1 + work);

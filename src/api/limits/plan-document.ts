@@ -13,11 +13,10 @@ import {
   isInterfaceType,
   Kind,
   type OperationDefinitionNode,
-  OperationTypeNode,
   type SelectionSetNode,
   visit,
 } from "graphql";
-import { readLength, readPageSize, type VariableReader } from "./read-arguments.js";
+import { readArgument, readLength, readPageSize, type VariableReader } from "./read-arguments.js";
 
 /** What is known of an operation before it runs. */
 export interface OperationPlan {
@@ -40,8 +39,8 @@ export interface Group {
 }
 
 export interface PlannedField {
-  /** Objects beyond those that it holds: what work costs that no answer shows. */
-  readonly extra: number;
+  /** Points beside its objects: what work costs that no answer shows. */
+  readonly work: (variables: VariableReader) => number;
   /** How many of `below` there are; a page's own items are counted by the page. */
   readonly count: ((variables: VariableReader) => number) | "PER_ITEM_OF_THE_PAGE";
   /** Of a connection: how many items it holds. */
@@ -49,12 +48,16 @@ export interface PlannedField {
   readonly below: Group;
 }
 
+/** What the work of a field costs beside its answer, by its arguments as they were sent. */
+export type WorkCost = (read: (argument: string) => unknown) => number;
+
 /** What is charged for a mutation beside its answer: a transaction, and perhaps a job. */
 export const mutationCost = 10;
 export const introspectionCost = 100;
 /** Where neither arguments nor type tell how long a list is. */
 const assumedLength = 10;
 
+const none = () => 0;
 const one = () => 1;
 const leaf: Group = { depth: 0, introspects: false, fields: [], spread: [] };
 
@@ -75,11 +78,7 @@ export function planDocument(
     if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
     const type = schema.getRootType(operation.operation);
     if (!type) continue;
-    const root = planner.plan(
-      operation.selectionSet,
-      type,
-      operation.operation === OperationTypeNode.MUTATION ? mutationCost : 0,
-    );
+    const root = planner.plan(operation.selectionSet, type);
     const { depth, introspects } = root;
     plans.set(operation.name?.value ?? "", { operation, depth, aliases, directives, introspects, root });
   }
@@ -99,7 +98,7 @@ class Planner {
         this.definitions.set(definition.name.value, definition);
   }
 
-  plan(selections: SelectionSetNode, type: GraphQLCompositeType, extra = 0): Group {
+  plan(selections: SelectionSetNode, type: GraphQLCompositeType): Group {
     const fields: PlannedField[] = [];
     const spread: Group[] = [];
     let depth = 0;
@@ -108,19 +107,15 @@ class Planner {
       let below: Group | undefined;
       if (selection.kind === Kind.FRAGMENT_SPREAD) below = this.fragment(selection.name.value);
       else if (selection.kind === Kind.INLINE_FRAGMENT)
-        below = this.plan(
-          selection.selectionSet,
-          this.typeOf(selection.typeCondition?.name.value) ?? type,
-          extra,
-        );
+        below = this.plan(selection.selectionSet, this.typeOf(selection.typeCondition?.name.value) ?? type);
       if (below) spread.push(below);
       if (below) depth = Math.max(depth, below.depth);
       if (selection.kind === Kind.FIELD) {
         const name = selection.name.value;
         const metaField = name === "__schema" || name === "__type";
         const field = metaField
-          ? { extra: introspectionCost, count: () => 0, below: leaf }
-          : this.field(selection, type, extra);
+          ? { work: none, count: () => introspectionCost, below: leaf }
+          : this.field(selection, type);
         introspects ||= metaField;
         if (field) fields.push(field);
         depth = Math.max(depth, 1 + (field?.below.depth ?? 0));
@@ -146,17 +141,29 @@ class Planner {
     return group;
   }
 
-  /** Undefined for what holds no objects. */
-  private field(node: FieldNode, type: GraphQLCompositeType, extra: number): PlannedField | undefined {
+  /** Undefined for what holds no objects and takes no work. */
+  private field(node: FieldNode, type: GraphQLCompositeType): PlannedField | undefined {
     const definition =
       isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
     const named = definition && getNamedType(definition.type);
+    const work = this.workOf(node, definition, type);
     if (!definition || !isCompositeType(named) || !node.selectionSet)
-      return extra > 0 ? { extra, count: () => 0, below: leaf } : undefined;
+      return work === none ? undefined : { work, count: none, below: leaf };
     const below = this.plan(node.selectionSet, named);
     if (isConnection(named.name) && definition.args.some((argument) => argument.name === "first"))
-      return { extra, count: one, pageSize: readPageSize(node), below };
-    return { extra, count: this.countOf(node, definition, type), below };
+      return { work, count: one, pageSize: readPageSize(node), below };
+    return { work, count: this.countOf(node, definition, type), below };
+  }
+
+  /** A field tells by its extension `workCost` what its arguments make it cost. */
+  private workOf(
+    node: FieldNode,
+    definition: GraphQLField<unknown, unknown> | undefined,
+    type: GraphQLCompositeType,
+  ): PlannedField["work"] {
+    if (type === this.schema.getMutationType()) return () => mutationCost;
+    const cost = definition?.extensions["workCost"] as WorkCost | undefined;
+    return cost ? (variables) => cost((name) => readArgument(node, name, variables)) : none;
   }
 
   private countOf(

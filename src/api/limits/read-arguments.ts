@@ -11,21 +11,27 @@ export function createVariableReader(
     const sent = variables?.[name];
     if (sent !== undefined) return sent;
     const definition = operation.variableDefinitions?.find((one) => one.variable.name.value === name);
-    return definition?.defaultValue && literal(definition.defaultValue);
+    return definition?.defaultValue && readValue(definition.defaultValue, () => undefined);
   };
 }
 
-/** As far as sizes are concerned: numbers, and lists for their length. */
-function literal(node: ValueNode): unknown {
+/** As it would have been sent in a variable; enums and numbers that are no integers do not matter here. */
+function readValue(node: ValueNode, variables: VariableReader): unknown {
+  if (node.kind === Kind.VARIABLE) return variables(node.name.value);
   if (node.kind === Kind.INT) return Number(node.value);
-  if (node.kind === Kind.LIST) return node.values;
+  if (node.kind === Kind.STRING) return node.value;
+  if (node.kind === Kind.LIST) return node.values.map((value) => readValue(value, variables));
+  if (node.kind === Kind.OBJECT)
+    return Object.fromEntries(
+      node.fields.map((field) => [field.name.value, readValue(field.value, variables)]),
+    );
   return undefined;
 }
 
-function argument(field: FieldNode, name: string, variables: VariableReader): unknown {
+/** An argument as it was sent; undefined where it was not. */
+export function readArgument(field: FieldNode, name: string, variables: VariableReader): unknown {
   const value = field.arguments?.find((one) => one.name.value === name)?.value;
-  if (!value) return undefined;
-  return value.kind === Kind.VARIABLE ? variables(value.name.value) : literal(value);
+  return value && readValue(value, variables);
 }
 
 const defaultPage = 25;
@@ -34,7 +40,8 @@ const longestPage = 100;
 /** Items that a page may hold; what its resolver will refuse counts as the longest. */
 export function readPageSize(field: FieldNode): (variables: VariableReader) => number {
   return (variables) => {
-    const size = argument(field, "first", variables) ?? argument(field, "last", variables) ?? defaultPage;
+    const size =
+      readArgument(field, "first", variables) ?? readArgument(field, "last", variables) ?? defaultPage;
     return typeof size === "number" && size >= 0 && size <= longestPage ? size : longestPage;
   };
 }
@@ -42,7 +49,7 @@ export function readPageSize(field: FieldNode): (variables: VariableReader) => n
 /** Length of a list that an argument gives; a single value stands for a list of one. */
 export function readLength(field: FieldNode, name: string): (variables: VariableReader) => number {
   return (variables) => {
-    const list = argument(field, name, variables);
+    const list = readArgument(field, name, variables);
     return Array.isArray(list) ? list.length : 1;
   };
 }
