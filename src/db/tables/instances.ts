@@ -53,8 +53,12 @@ export const instances = pgTable(
     index("instances_deleted_by_project")
       .on(table.projectId, table.createdAt, table.id)
       .where(sql`${table.deletedAt} is not null`),
-    index("instances_due")
-      .on(table.nextScheduledSnapshotAt)
-      .where(sql`${table.deletedAt} is null and ${table.nextScheduledSnapshotAt} is not null`),
+    // By these the sweeps find whose schedule is not its tier's, and whose engine's version is not the latest.
+    index("instances_by_schedule")
+      .on(table.tier, table.version, table.nextScheduledSnapshotAt)
+      .where(sql`${table.deletedAt} is null`),
+    index("instances_by_engine_version")
+      .on(table.engine, table.version, table.engineVersion)
+      .where(sql`${table.deletedAt} is null`),
   ],
 );
