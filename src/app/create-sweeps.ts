@@ -10,7 +10,12 @@ import { orphanObjects } from "../operations/orphan-objects.js";
 import { purgeSweep } from "../operations/purge-artifacts.js";
 import { sweepOrphans } from "../operations/sweep-orphans.js";
 import type { Sweep } from "../operations/sweep.js";
-import { purgeExports, requeueLost, sweepTemporary } from "../operations/sweep-operations.js";
+import {
+  mendSchedulesSweep,
+  purgeExports,
+  requeueLost,
+  sweepTemporary,
+} from "../operations/sweep-operations.js";
 import type { WorkContext } from "../operations/work-context.js";
 import type { Logger } from "../telemetry/logger.js";
 import type { Metrics } from "../telemetry/metrics.js";
@@ -49,6 +54,7 @@ export function createSweeps({ db, work, jobs, engines, store, buckets, ...parts
     }),
     purgeExports(work),
     sweepTemporary(work, store),
+    mendSchedulesSweep(work),
     detectSystemChanges(work, engines),
     purgeSweep(work),
     sweepBuckets(db, buckets),

@@ -1,9 +1,10 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import type { Transaction } from "../db/client.js";
 import { slots, snapshots } from "../db/tables/index.js";
 import { type DueSlot, isOneOf } from "../snapshots/due-slots.queries.js";
 import { findRetention } from "../snapshots/retention.js";
 import { nextSlotAfter } from "../snapshots/schedule.js";
+import { putCadence } from "../snapshots/slots.queries.js";
 import type { ActionContext } from "./action.js";
 
 type EndContext = Pick<ActionContext, "policy" | "events">;
@@ -36,14 +37,7 @@ export async function endSlots(
     if (slot.cause !== "CADENCE" || slot.snapshotId !== null || !next) return [];
     return [{ ...slot, slotAt: next, dueAt: next }];
   });
-  if (following.length === 0) return;
-  await tx.insert(slots).values(following).onConflictDoNothing();
-  const instants = sql.param(following.map((slot) => slot.slotAt.toISOString()));
-  await tx.execute(sql`
-    update instances set next_scheduled_snapshot_at = following.slot_at
-    from unnest(${sql.param(following.map((slot) => slot.instanceId))}::uuid[], ${instants}::timestamptz[])
-      as following(instance_id, slot_at)
-    where instances.id = following.instance_id`);
+  await putCadence(tx, following);
 }
 
 async function endWaiting(

@@ -2,6 +2,7 @@ import { and, eq, inArray, isNull, lte } from "drizzle-orm";
 import type { ArtifactStore } from "../artifacts/artifact-store.js";
 import { exports_, operations } from "../db/tables/index.js";
 import type { JobQueue } from "../jobs/job-queue.js";
+import { mendSchedules } from "../snapshots/mend-schedules.js";
 import { operationQueue, unfinished } from "./request-operation.js";
 import type { Sweep } from "./sweep.js";
 import type { WorkContext } from "./work-context.js";
@@ -53,5 +54,18 @@ export function sweepTemporary(context: Pick<WorkContext, "clock">, store: Artif
     name: "interrupted writes",
     everyMs: ageMs,
     run: () => store.sweepTemporary(new Date(context.clock.now().getTime() - ageMs)),
+  };
+}
+
+/** A policy that gives a tier a cadence, or takes it, reaches the instances that are there already. */
+export function mendSchedulesSweep({
+  db,
+  clock,
+  policy,
+}: Pick<WorkContext, "db" | "clock" | "policy">): Sweep {
+  return {
+    name: "schedules that are not their tier's",
+    everyMs: minute,
+    run: () => mendSchedules({ db, policy, now: clock.now() }),
   };
 }

@@ -9,7 +9,7 @@ import { nextTryAt } from "./slot-decision.js";
 /** What a slot copies of its instance. */
 type Home = Pick<InstanceRow, "id" | "projectId" | "cloudProvider" | "region" | "createdAt">;
 
-const slotOf = ({ id, projectId, cloudProvider, region }: Omit<Home, "createdAt">) => ({
+export const slotOf = ({ id, projectId, cloudProvider, region }: Omit<Home, "createdAt">) => ({
   projectId,
   instanceId: id,
   cloudProvider,
@@ -35,19 +35,38 @@ export async function startSchedule(
   await moveCadence(tx, instance, nextSlotAfter(row, instance.createdAt, now));
 }
 
+/** Puts the next slot of each instance's cadence in place, where that had none. */
+export async function putCadence(
+  tx: Transaction,
+  following: readonly (typeof slots.$inferInsert)[],
+): Promise<void> {
+  if (following.length === 0) return;
+  await tx
+    .insert(slots)
+    .values([...following])
+    .onConflictDoNothing();
+  const instants = sql.param(following.map((slot) => slot.slotAt.toISOString()));
+  await tx.execute(sql`
+    update instances set next_scheduled_snapshot_at = following.slot_at
+    from unnest(${sql.param(following.map((slot) => slot.instanceId))}::uuid[], ${instants}::timestamptz[])
+      as following(instance_id, slot_at)
+    where instances.id = following.instance_id`);
+}
+
+/** Ends the cadence of these instances. Slots being retried stay. */
+export async function endCadences(tx: Transaction, instanceIds: readonly string[]): Promise<void> {
+  if (instanceIds.length === 0) return;
+  const ids = [...instanceIds];
+  await tx
+    .delete(slots)
+    .where(and(inArray(slots.instanceId, ids), eq(slots.cause, "CADENCE"), isNull(slots.snapshotId)));
+  await tx.update(instances).set({ nextScheduledSnapshotAt: null }).where(inArray(instances.id, ids));
+}
+
 /** Makes this the next slot of the instance's cadence, or with null ends the cadence. Slots being retried stay. */
 export async function moveCadence(tx: Transaction, instance: Home, next: Date | null): Promise<void> {
-  const waiting = and(
-    eq(slots.instanceId, instance.id),
-    eq(slots.cause, "CADENCE"),
-    isNull(slots.snapshotId),
-  );
-  await tx.delete(slots).where(waiting);
-  if (next) {
-    const slot = { ...slotOf(instance), cause: "CADENCE", slotAt: next, dueAt: next } as const;
-    await tx.insert(slots).values(slot).onConflictDoNothing();
-  }
-  await tx.update(instances).set({ nextScheduledSnapshotAt: next }).where(eq(instances.id, instance.id));
+  await endCadences(tx, [instance.id]);
+  if (next) await putCadence(tx, [{ ...slotOf(instance), cause: "CADENCE", slotAt: next, dueAt: next }]);
 }
 
 /**

@@ -8,9 +8,12 @@ import * as tables from "../../src/db/tables/index.js";
 import type { EventBus } from "../../src/events/event-bus.js";
 import { createIds } from "../../src/ids.js";
 import type { JobQueue } from "../../src/jobs/job-queue.js";
+import type { Engine } from "../../src/engines/engine.js";
+import { detectSystemChanges } from "../../src/operations/detect-system-changes.js";
 import { purgeArtifacts } from "../../src/operations/purge-artifacts.js";
 import { scheduleDue } from "../../src/operations/schedule-due.js";
 import { closeWindows } from "../../src/snapshots/close-windows.js";
+import { mendSchedules } from "../../src/snapshots/mend-schedules.js";
 import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
 import { createTestClock } from "../support/clock.js";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
@@ -39,6 +42,10 @@ beforeAll(async () => {
      select project_id, id, 'CADENCE', $1::timestamptz + make_interval(secs => row_number() over () - 100), $1::timestamptz
        + make_interval(secs => row_number() over () - 100), cloud_provider, region from instances`,
     [now],
+  );
+  await client.query(
+    `update instances set engine_version = '1.0.0', next_scheduled_snapshot_at = slots.slot_at
+     from slots where slots.instance_id = instances.id`,
   );
   await client.query(
     `insert into operations (id, project_id, instance_id, kind, status, phase, percent, exclusive, snapshot_id, created_at, finished_at)
@@ -111,4 +118,22 @@ test("the sweeps find what has expired, and who needs it, by indexes alone", asy
   expect(purging.scanned).toEqual([]);
   expect(purging.indexes).toContain("snapshots_to_purge");
   expect(purging.indexes).toContain("snapshots_to_remove");
+});
+
+test("the sweeps find whose schedule or engine's version is behind by indexes alone", async () => {
+  const behind = `id in (select id from instances order by id limit 3)`;
+  const policy = defaultRetentionTable;
+  await db.execute(`delete from slots where instance_${behind}`);
+  await db.execute(
+    `update instances set next_scheduled_snapshot_at = null, engine_version = '0.9.0' where ${behind}`,
+  );
+  const mending = await watch(async () => expect(await mendSchedules({ db, policy, now })).toBe(3));
+  expect(mending.scanned).toEqual([]);
+  expect(mending.indexes).toContain("instances_by_schedule");
+
+  const engine = { name: "ladybug", traits: { versions: ["V5"] }, version: () => Promise.resolve("1.0.0") };
+  const sweep = detectSystemChanges({ db, clock, policy }, [engine as unknown as Engine]);
+  const detecting = await watch(async () => expect(await sweep.run()).toBe(3));
+  expect(detecting.scanned).toEqual([]);
+  expect(detecting.indexes).toContain("instances_by_engine_version");
 });

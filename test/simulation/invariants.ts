@@ -1,5 +1,6 @@
 import { and, count, eq, inArray, lte, sql } from "drizzle-orm";
 import { operations, slots, snapshots } from "../../src/db/tables/index.js";
+import { mendSchedules } from "../../src/snapshots/mend-schedules.js";
 import { matching } from "../../src/snapshots/snapshot-filter.queries.js";
 import { listSnapshotPages } from "../../src/snapshots/snapshots.queries.js";
 import { isKept, type Ledger } from "./ledger.js";
@@ -115,6 +116,12 @@ export async function checkSettled(world: World): Promise<void> {
     if (!young && !keys.has(key.slice(0, key.lastIndexOf("/") + 1)))
       throw new Error(`seed ${world.seedOf(key.split("/")[3] ?? "")}: ${key} is an orphan after the sweep`);
   }
+}
+
+/** No schedule is ever lost, so that there is none to be mended. */
+export async function checkSchedules({ db, work, clock }: World): Promise<void> {
+  const mended = await mendSchedules({ db, policy: work.policy, now: clock.now() });
+  if (mended > 0) throw new Error(`${clock.now().toISOString()} finds ${mended} schedules lost`);
 }
 
 /** Whole days in which nothing went wrong hold what the table says. */

@@ -7,7 +7,7 @@ import { sweepOrphans } from "../../src/operations/sweep-orphans.js";
 import { holdSnapshot, releaseSnapshot } from "../../src/snapshots/hold-snapshot.js";
 import type { SnapshotRow } from "../../src/snapshots/snapshots.queries.js";
 import { reportSystemChange } from "../../src/snapshots/report-system-change.js";
-import { checkDay, checkLists, checkSettled, checkStore, checkTabs } from "./invariants.js";
+import { checkDay, checkLists, checkSchedules, checkSettled, checkStore, checkTabs } from "./invariants.js";
 import { Ledger } from "./ledger.js";
 import { hourMs, isWithin, orphanGraceMs, type Plan, type Span, start } from "./plan.js";
 import { begun, createWorld, type Member, type World } from "./world.js";
@@ -90,6 +90,7 @@ export async function simulate({
       if (hour % 24 === 0) {
         await objects.run();
         await checkSettled(world);
+        await checkSchedules(world);
         for (const ledger of ledgers.values()) checkDay(ledger, hour / 24 - 2, downtimes);
       }
       if (hour % 240 === 0)

@@ -1,0 +1,134 @@
+import { randomUUID } from "node:crypto";
+import { eq } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Tier } from "../../src/db/enums.js";
+import { instances, slots } from "../../src/db/tables/index.js";
+import type { InstanceRow } from "../../src/instances/instances.queries.js";
+import { scheduleDue } from "../../src/operations/schedule-due.js";
+import { mendSchedulesSweep } from "../../src/operations/sweep-operations.js";
+import type { RetentionRow, RetentionTable } from "../../src/snapshots/retention.js";
+import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
+import { start } from "../snapshots/rows.js";
+import { createTestClock } from "../support/clock.js";
+import { at, type ScheduleParts, startScheduleParts } from "./schedule-parts.js";
+
+let parts: ScheduleParts;
+beforeAll(async () => {
+  parts = await startScheduleParts();
+});
+afterAll(() => parts.close());
+beforeEach(async () => {
+  await parts.db.delete(slots);
+  await parts.db.update(instances).set({ deletedAt: start });
+});
+
+const withRows = (changes: Partial<Record<Tier, Partial<RetentionRow>>>): RetentionTable => ({
+  version: "another",
+  rows: defaultRetentionTable.rows.map((row) => ({ ...row, ...changes[row.tier] })),
+});
+const none = { cadenceHours: null, scheduledPerDay: {} };
+const daily = defaultRetentionTable.rows.find((row) => row.tier === "PROFESSIONAL")!;
+/** FREE has the cadence of PROFESSIONAL, and PROFESSIONAL none. */
+const swapped = withRows({
+  PROFESSIONAL: none,
+  FREE: { cadenceHours: 24, scheduledPerDay: daily.scheduledPerDay, windows: daily.windows },
+});
+
+const mend = (hours: number, policy = defaultRetentionTable) =>
+  mendSchedulesSweep({ ...parts.contextAt(createTestClock(at(hours))), policy }).run();
+const tick = (hours: number, policy: RetentionTable) =>
+  scheduleDue({ ...parts.contextAt(createTestClock(at(hours))), policy });
+const owed = async (instance: InstanceRow) =>
+  (await parts.owed(instance)).map(({ cause, slotAt }) => [cause, slotAt]);
+const said = async ({ id }: InstanceRow) =>
+  (await parts.db.select().from(instances).where(eq(instances.id, id)))[0]?.nextScheduledSnapshotAt;
+/** As an instance stands that was there before there were schedules. */
+async function forget(instance: InstanceRow) {
+  await parts.db.delete(slots).where(eq(slots.instanceId, instance.id));
+  await parts.db
+    .update(instances)
+    .set({ nextScheduledSnapshotAt: null })
+    .where(eq(instances.id, instance.id));
+  return instance;
+}
+
+test("a policy that gives a tier a cadence and takes it from another reaches those that are there, both ways", async () => {
+  const free = await parts.addInstance("FREE");
+  const daily = await parts.addInstance("PROFESSIONAL");
+  await parts.tickAt(at(0));
+  await parts.end(daily, at(0));
+  expect(await mend(1)).toBe(0);
+
+  expect(await mend(30, swapped)).toBe(2);
+  expect(await mend(30, swapped)).toBe(0);
+  expect([await owed(free), await said(free)]).toEqual([[["CADENCE", at(48)]], at(48)]);
+  expect([await owed(daily), await said(daily)]).toEqual([[], null]);
+  expect(await tick(48, swapped)).toBe(1);
+  expect(await parts.taken(free)).toMatchObject([{ cause: "CADENCE", kind: "FULL", slotAt: at(48) }]);
+
+  expect(await mend(50)).toBe(2);
+  expect(await mend(50)).toBe(0);
+  expect([await owed(free), await said(free)]).toEqual([[], null]);
+  expect([await owed(daily), await said(daily)]).toEqual([[["CADENCE", at(72)]], at(72)]);
+  expect(await parts.tickAt(at(72))).toBe(1);
+});
+
+test("a slot that the scheduler dropped for want of a cadence comes back with it", async () => {
+  const instance = await forget(await parts.addInstance("PROFESSIONAL"));
+  await mend(1);
+  expect(await tick(24, swapped)).toBe(0);
+  expect([await owed(instance), await said(instance)]).toEqual([[], at(24)]);
+  expect(await mend(25)).toBe(1);
+  expect([await owed(instance), await said(instance)]).toEqual([[["CADENCE", at(48)]], at(48)]);
+});
+
+test("an instance from before there were schedules gets its next slot, and no other", async () => {
+  const instance = await forget(await parts.addInstance("BUSINESS_CRITICAL"));
+  expect(await mend(100.5)).toBe(1);
+  expect([await owed(instance), await said(instance)]).toEqual([[["CADENCE", at(101)]], at(101)]);
+});
+
+test("a slot that waits for the scheduler stays as it is, however long it is due", async () => {
+  const instance = await parts.addInstance("PROFESSIONAL");
+  const before = await parts.owed(instance);
+  expect(before.map((slot) => slot.cause)).toEqual(["INSTANCE_CREATED", "CADENCE"]);
+  expect(await mend(100)).toBe(0);
+  expect(await parts.owed(instance)).toEqual(before);
+});
+
+test("a slot that is being tried again outlives the cadence's end, for the scheduler to deal with", async () => {
+  const instance = await parts.addInstance("PROFESSIONAL");
+  await parts.tickAt(at(0));
+  await parts.end(instance, at(0));
+  await parts.tickAt(at(24));
+  expect(await parts.end(instance, at(24), "fail")).toMatchObject({ status: "PENDING" });
+  const retried = (await parts.owed(instance)).filter((slot) => slot.snapshotId !== null);
+  expect(retried).toHaveLength(1);
+  expect(await mend(24, swapped)).toBe(1);
+  expect(await parts.owed(instance)).toEqual(retried);
+});
+
+test("what is being made, deleted or restored, has failed or has gone gets none", async () => {
+  const changes = [
+    ...(["CREATING", "DELETING", "RESTORING", "FAILED"] as const).map((status) => ({ status })),
+    { deletedAt: start },
+  ];
+  for (const change of changes) await forget(await parts.addInstance("PROFESSIONAL", "V5", change));
+  expect(await mend(30)).toBe(0);
+  expect(await parts.db.$count(slots)).toBe(0);
+});
+
+test("two processes at once give each instance one slot, however many there are", async () => {
+  const home = await forget(await parts.addInstance("PROFESSIONAL"));
+  const more = Array.from({ length: 599 }, () => ({
+    ...home,
+    nextScheduledSnapshotAt: null,
+    id: randomUUID(),
+  }));
+  await parts.db.insert(instances).values(more);
+  const counts = await Promise.all([mend(30), mend(30)]);
+  // Where one met the other's locks it leaves the rest to the next sweep.
+  const left = await mend(30);
+  expect(counts[0] + counts[1] + left).toBe(600);
+  expect(await parts.db.$count(slots, eq(slots.slotAt, at(48)))).toBe(600);
+});
