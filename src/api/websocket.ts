@@ -15,6 +15,7 @@ import { followCredentials } from "./follow-credentials.js";
 import { identify, originOf, type Authenticate } from "./identify.js";
 import type { OpenConnections } from "./open-connections.js";
 import { bearerKey, idempotencyKeyOf } from "./read-body.js";
+import { refuseUpgrade } from "./refuse-upgrade.js";
 import { speakProtocol, tryAgainLater, type SocketExtra } from "./speak-protocol.js";
 import { prepareOperation, presentErrors, type Operation, type StreamParts } from "./stream-operation.js";
 import type { Subscription, Subscriptions } from "./subscriptions.js";
@@ -37,6 +38,7 @@ export interface WebSockets {
 const serviceRestart = 1012;
 /** A client that does not take part in closing is not waited for longer. */
 const farewellMs = 2000;
+const keyInInput = "Over a WebSocket, send idempotencyKey in the input of a mutation, not as a header.\n";
 
 type Socket = SocketContext<Record<string, unknown>, SocketExtra>;
 
@@ -128,7 +130,8 @@ export function serveWebSockets(
   return {
     upgrade(request, socket, head) {
       // One header could not stand for all that a socket will be asked.
-      if (idempotencyKeyOf(request) !== undefined) return refuseUpgrade(socket);
+      if (idempotencyKeyOf(request) !== undefined)
+        return refuseUpgrade(socket, "400 Bad Request", keyInInput, limits.stalledReaderMs);
       sockets.handleUpgrade(request, socket, head, (accepted) =>
         speakProtocol(protocol, speaking, accepted, request),
       );
@@ -142,13 +145,6 @@ export function serveWebSockets(
       clearTimeout(farewell);
     },
   };
-}
-
-function refuseUpgrade(socket: Duplex): void {
-  const text = "Over a WebSocket, send idempotencyKey in the input of a mutation, not as a header.\n";
-  socket.end(
-    `HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: ${text.length}\r\nConnection: close\r\n\r\n${text}`,
-  );
 }
 
 /** The protocol's `next`, around a result that is written already. */

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { buildSchema } from "../api/build-schema.js";
 import { answerDownload, type DownloadParts } from "../api/downloads.js";
 import { createDocuments } from "../api/documents.js";
@@ -8,6 +9,7 @@ import { createGraphqlHttp, type GraphqlHttpParts } from "../api/graphql-http.js
 import { type AdmissionParts, createAdmit } from "../api/limits/admission.js";
 import { OpenConnections } from "../api/open-connections.js";
 import { answerQuery, refuseTransactions, type QueryApiParts } from "../api/query-api.js";
+import { refuseUpgrade } from "../api/refuse-upgrade.js";
 import type { StreamParts } from "../api/stream-operation.js";
 import { createSubscriptions } from "../api/subscriptions.js";
 import { withoutSuggestions } from "../api/suggestions.js";
@@ -32,6 +34,8 @@ export interface HttpParts
   readonly trustedDocuments: TrustedDocuments | undefined;
   /** GraphiQL; undefined: it is not served. */
   readonly console: ConsoleFiles | undefined;
+  /** How long requests under way may still take when the server closes. */
+  readonly closeGraceMs: number;
 }
 
 const answer = (response: ServerResponse, status: number, text: string) =>
@@ -160,7 +164,15 @@ export function createHttpServer(given: HttpParts) {
 
   const server = createServer((request, response) => {
     dropIfStalled(request, response, parts);
+    // Kept alive, a connection would be waited for though nobody asks anything over it.
+    response.once("finish", () => server.listening || request.socket.destroySoon());
     void dispatch(request, response);
+  });
+  // Node itself forgets those that were upgraded.
+  const open = new Set<Socket>();
+  server.on("connection", (socket) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
   });
 
   const sockets = serveWebSockets(parts, stream, subscriptions, connections);
@@ -168,7 +180,7 @@ export function createHttpServer(given: HttpParts) {
     socket.on("error", () => socket.destroy());
     if (URL.parse(request.url ?? "", "http://localhost")?.pathname === "/graphql")
       return sockets.upgrade(request, socket, head);
-    socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n");
+    refuseUpgrade(socket, "404 Not Found", "Sockets are at /graphql.\n", parts.limits.stalledReaderMs);
   });
 
   return {
@@ -179,10 +191,16 @@ export function createHttpServer(given: HttpParts) {
         server.listen(port, host, () => resolve());
       });
     },
+    /** Takes nobody new, finishes what is under way, and lets go of what has not ended after the grace: a client must not hold it up. */
     async close(): Promise<void> {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const grace = setTimeout(() => {
+        for (const socket of open) socket.destroy();
+      }, parts.closeGraceMs);
       eventStreams.close();
       await sockets.close();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await closed;
+      clearTimeout(grace);
       await graphql.stop();
     },
   };

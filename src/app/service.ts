@@ -77,6 +77,8 @@ const deliveries = 4;
 const deliveryTimeoutMs = 10_000;
 /** A part that takes longer to answer a probe counts as down. */
 const readyWithinMs = 2_000;
+/** What is asked when the service stops may still take so long; jobs, the pools and Postgres are stopped after it. */
+const closeGraceMs = 10_000;
 
 /** The composition root: everything is made here, in order, and closed in the opposite one. */
 export async function startService(
@@ -222,6 +224,7 @@ async function start(
     buckets,
     trustedDocuments,
     console,
+    closeGraceMs,
     compileAfter: config.compileAfter,
     publicUrl,
     downloadKey: deriveLinkKey(masterKey),

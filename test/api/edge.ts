@@ -83,6 +83,7 @@ export async function startEdge(changes: Partial<HttpParts> = {}, file?: Downloa
     // The whole suite runs with and without the compiler: `npm run test:compiled` sets 0, so that all is compiled.
     compileAfter: Number(process.env["DAGUERRE_COMPILE_AFTER"] ?? Infinity),
     publicUrl: "http://localhost",
+    closeGraceMs: 10_000,
     webhooks: {
       wrapper: createKeyWrapper(createFileKeyring(randomBytes(32))),
       jobs: { revive: () => Promise.resolve([]) },
