@@ -71,9 +71,10 @@ const sweepEveryMs = 10_000;
 const tickMs = 2_000;
 /** After this, a slot whose instance was busy is looked at again. */
 const busyPauseMs = 5_000;
-/** Webhooks that a project may have, and how many requests to them run at a time in this process. */
+/** Webhooks that a project may have. */
 const mostWebhooks = 20;
-const deliveries = 4;
+/** How many requests to webhooks run at a time in this process, and of one project's, whose receivers may all be slow. */
+const deliveries = { concurrency: 8, perGroup: 2 };
 const deliveryTimeoutMs = 10_000;
 /** A part that takes longer to answer a probe counts as down. */
 const readyWithinMs = 2_000;
@@ -245,7 +246,7 @@ async function start(
   await workOnOperations(work, jobs, logger, config.concurrency);
   const send = createSender({ ...webhookRules, timeoutMs: deliveryTimeoutMs });
   const delivering = { db, clock, wrapper, send, onAttempt: metrics.delivery };
-  await jobs.work(deliveryQueue.name, { concurrency: deliveries }, (job) => deliver(delivering, job));
+  await jobs.work(deliveryQueue.name, deliveries, (job) => deliver(delivering, job));
   const sweeping = repeat(sweepEveryMs, createSweeper(sweeps, { clock, logger }));
   closers.push(() => sweeping.stop());
   const schedule = { perLocation: config.scheduledPerLocation, busyPauseMs };

@@ -30,10 +30,14 @@ export interface JobRequest {
   readonly id: string;
   /** At most one job with this key runs at a time. */
   readonly exclusiveKey?: string;
+  /** Whose it is: of one group no more run at a time than `perGroup` of `work` says. */
+  readonly group?: string;
 }
 
 export interface WorkOptions {
   readonly concurrency: number;
+  /** Of one group in this process; others are taken before what it has waiting. No bound unless told. */
+  readonly perGroup?: number;
 }
 
 export interface Job {

@@ -90,7 +90,12 @@ class PgBossQueue implements JobQueue {
   }
 
   async enqueue(tx: Transaction, queue: string, ...jobs: JobRequest[]): Promise<void> {
-    const rows = jobs.map((job) => ({ id: job.id, data: carryTrace(), ...this.keyOf(queue, job) }));
+    const rows = jobs.map((job) => ({
+      id: job.id,
+      data: carryTrace(),
+      ...(job.group !== undefined && { group: { id: job.group } }),
+      ...this.keyOf(queue, job),
+    }));
     const options = { db: fromDrizzle(tx, sql) };
     if (rows.length > 0) await asService(tx, () => this.boss.insert(queue, rows, options));
   }
@@ -98,6 +103,7 @@ class PgBossQueue implements JobQueue {
   async work(queue: string, options: WorkOptions, handler: (job: Job) => Promise<void>): Promise<void> {
     const settings = {
       localConcurrency: options.concurrency,
+      ...(options.perGroup !== undefined && { localGroupConcurrency: options.perGroup }),
       pollingIntervalSeconds: pollSeconds,
       notifyPollingIntervalSeconds: pollSeconds,
     } as const;

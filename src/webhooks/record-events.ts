@@ -80,5 +80,5 @@ async function insertDeliveries(
     .values(rows)
     .onConflictDoNothing()
     .returning({ id: webhookDeliveries.id });
-  await jobs.enqueue(tx, deliveryQueue.name, ...made.map(({ id }) => ({ id })));
+  await jobs.enqueue(tx, deliveryQueue.name, ...made.map(({ id }) => ({ id, group: projectId })));
 }

@@ -27,7 +27,8 @@ export async function redeliver(
     if (!delivery) return { errors: [notFound("There is no such delivery.", "input", "deliveryId")] };
     const objectId = toGlobalId("delivery", deliveryId);
     await recordAudit(tx, viewer, clock.now(), { action: "redeliverWebhook", objectId });
-    await asService(tx, () => jobs.revive(tx, deliveryQueue.name, [{ id: deliveryId }]));
+    const job = { id: deliveryId, group: viewer.projectId };
+    await asService(tx, () => jobs.revive(tx, deliveryQueue.name, [job]));
     return { delivery, errors: [] };
   });
 }

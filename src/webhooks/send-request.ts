@@ -52,11 +52,16 @@ export function createSender(options: SenderOptions) {
     const request = url.protocol === "https:" ? requestHttps : requestHttp;
     const deadline = AbortSignal.timeout(options.timeoutMs);
     return new Promise<Outcome>((done) => {
+      let answered = false;
+      const late = { error: `no whole answer within ${options.timeoutMs} ms` };
+      // Whatever a receiver makes of the exchange, it is not waited for longer.
+      deadline.addEventListener("abort", () => done(late), { once: true });
       const outgoing = request(
         url,
         // A connection of its own: one that is kept could outlive what was judged.
         { method: "POST", agent: false, headers, lookup, signal: deadline },
         (answer) => {
+          answered = true;
           const status = answer.statusCode ?? 0;
           let bytes = 0;
           answer.on("data", (chunk: Buffer) => {
@@ -64,18 +69,19 @@ export function createSender(options: SenderOptions) {
             if (bytes > mostAnswerBytes) answer.destroy();
           });
           answer.on("error", () => undefined);
-          answer.once("close", () =>
-            done(deadline.aborted ? { error: `no whole answer within ${options.timeoutMs} ms` } : { status }),
-          );
+          answer.once("close", () => done(deadline.aborted ? late : { status }));
         },
       );
+      // Nobody asked for another protocol, and Node hands over the connection: it is ours to close.
+      outgoing.once("upgrade", ({ statusCode = 101 }, socket) => {
+        socket.destroy();
+        done({ status: statusCode });
+      });
       outgoing.on("error", (error: NodeJS.ErrnoException) =>
-        done({
-          error: deadline.aborted
-            ? `no whole answer within ${options.timeoutMs} ms`
-            : (error.code ?? error.message),
-        }),
+        done(deadline.aborted ? late : { error: error.code ?? error.message }),
       );
+      // Says nothing where there was an answer, which tells of its own end.
+      outgoing.once("close", () => answered || done({ error: "no answer" }));
       outgoing.end(body);
     });
   };

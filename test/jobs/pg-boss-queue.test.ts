@@ -111,6 +111,33 @@ describe("the job queue", () => {
     await vi.waitFor(() => expect(started).toEqual([first, other, second]), 5000);
   });
 
+  test("takes others before what a group has waiting beyond its places", async () => {
+    const queue = await open();
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const started: string[] = [];
+    const [first, second, third, other] = [1, 2, 3, 4].map(() => randomUUID()) as [string, string, string, string];
+    const enqueue = (group: string, ...ids: string[]): Promise<void> =>
+      database.db.transaction((tx) => queue.enqueue(tx, "plain", ...ids.map((id) => ({ id, group }))));
+    await enqueue("slow", first, second, third);
+    await enqueue("quick", other);
+    await queue.work("plain", { concurrency: 3, perGroup: 2 }, async ({ id }) => {
+      started.push(id);
+      if (id !== other) await held;
+    });
+
+    await vi.waitFor(() => expect(started).toContain(other), 10_000);
+    // Of the slow group's two hold a place, and the third waits though there is a worker for it.
+    await vi.waitFor(() => expect(started).toHaveLength(3), 10_000);
+    expect(started.filter((id) => id !== other)).toHaveLength(2);
+    const last = randomUUID();
+    await enqueue("quick", last);
+    await vi.waitFor(() => expect(started).toContain(last), 10_000);
+    release();
+    await vi.waitFor(() => expect(new Set(started)).toEqual(new Set([first, second, third, other, last])), 10_000);
+    expect(started).toHaveLength(5);
+  });
+
   test("refuses a key where it would not be kept", async () => {
     const queue = await open();
     const enqueue = database.db.transaction((tx) =>

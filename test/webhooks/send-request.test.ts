@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { createServer as createNetServer, type AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";
 import { createSender, type Resolve } from "../../src/webhooks/send-request.js";
 
@@ -38,6 +38,35 @@ it("does not wait for one that hangs, before its answer or within it", async () 
   expect(await trusting(`http://127.0.0.1:${slow}/`, {}, "{}")).toEqual({
     error: "no whole answer within 1000 ms",
   });
+});
+
+it("takes another protocol for a failure, and keeps no connection for it", async () => {
+  const closed = Promise.withResolvers<void>();
+  const server = createNetServer((socket) => {
+    socket.on("error", () => undefined).on("close", () => closed.resolve());
+    socket.once("data", () =>
+      socket.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"),
+    );
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  const patient = createSender({ allowPrivate: true, timeoutMs: 600_000 });
+  expect(await patient(`http://127.0.0.1:${port}/`, {}, "{}")).toEqual({ status: 101 });
+  await closed.promise;
+  server.close();
+});
+
+it("does not wait for one that answers nothing but that it may go on", async () => {
+  const server = createNetServer((socket) => {
+    socket.on("error", () => undefined);
+    socket.once("data", () => socket.write("HTTP/1.1 103 Early Hints\r\n\r\n"));
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  expect(await trusting(`http://127.0.0.1:${port}/`, {}, "{}")).toEqual({
+    error: "no whole answer within 1000 ms",
+  });
+  server.close();
 });
 
 it("reads little of a long answer", async () => {
