@@ -6,15 +6,18 @@ import { EngineError, type EngineErrorCode, type QueryResult, type Statement } f
 import { parseIdOf } from "../ids.js";
 import type { Viewer } from "../projects/viewer.js";
 import { identify, originOf, type Authenticate, type Identity } from "./identify.js";
+import { parseJson, toJson, TooManyDigitsError } from "./exact-json.js";
 import { bucketOf, rateLimitHeaders, usedUp } from "./limits/admission.js";
 import type { Buckets, BucketState } from "./limits/buckets.js";
 import { readBody } from "./read-body.js";
+import type { RunningStatements } from "./running-statements.js";
 
 export interface QueryApiParts {
   readonly clock: Clock;
   readonly authenticate: Authenticate;
   readonly limits: Limits;
   readonly buckets: Buckets;
+  readonly running: RunningStatements;
   /** Runs one statement on an instance (its row id) the viewer may see; throws EngineError. */
   readonly runStatement: (
     viewer: Viewer,
@@ -69,26 +72,26 @@ const refusals: Partial<Record<EngineErrorCode, readonly [status: number, code: 
 /** A client retries what is transient by itself; it must not repeat a write that may have happened. */
 const unknownOutcome = [500, "Neo.DatabaseError.Statement.ExecutionFailed"] as const;
 
-/** Integers that a double would round are read as bigint, from the digits that were sent. */
-const parseExactly = JSON.parse as (
-  text: string,
-  reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
-) => unknown;
-const parseBody = (text: string) =>
-  parseExactly(text, (_key, value, { source }) =>
-    typeof value === "number" && source && /^-?\d+$/.test(source) && !Number.isSafeInteger(value)
-      ? BigInt(source)
-      : value,
-  );
-const { rawJSON } = JSON as unknown as { rawJSON: (this: void, text: string) => unknown };
-const toJson = (value: unknown) =>
-  JSON.stringify(value, (_key, item: unknown) =>
-    typeof item === "bigint" ? rawJSON(item.toString()) : item,
-  );
-
-/** A statement is a point of the key's bucket, the one that GraphQL is charged to, and so are each hundred rows of its answer. */
+/**
+ * A statement is a point of the key's bucket, the one that GraphQL is charged to. What else it is charged turns out when it
+ * ends, however it ends: only then is it known what it took.
+ */
 const statementCost = 1;
 const rowsPerPoint = 100;
+const bytesPerPoint = 8 * 1024;
+const msPerPoint = 10;
+
+/** What a statement took beside itself. */
+interface Taken {
+  readonly rows: number;
+  /** Of the question and of the answer. */
+  readonly bytes: number;
+  readonly ms: number;
+}
+const pointsOf = ({ rows, bytes, ms }: Taken): number =>
+  Math.floor(rows / rowsPerPoint) +
+  Math.floor(bytes / bytesPerPoint) +
+  Math.floor(Math.max(0, ms) / msPerPoint);
 
 function charge({ buckets }: QueryApiParts, identity: Identity, response: ServerResponse) {
   const tell = (state: BucketState) => {
@@ -98,19 +101,18 @@ function charge({ buckets }: QueryApiParts, identity: Identity, response: Server
   const taken = buckets.take(key, statementCost);
   tell(taken);
   if (!taken.allowed) {
-    response.setHeader("retry-after", taken.retryAfter);
-    throw new Refusal(429, "Neo.TransientError.Request.ResourceExhaustion", usedUp(taken));
+    throw exhausted(response, taken.retryAfter, usedUp(taken));
   }
-  return { settle: (rows: number) => tell(buckets.settle(key, Math.floor(rows / rowsPerPoint))) };
+  return { settle: (took: Taken) => tell(buckets.settle(key, pointsOf(took))) };
 }
 
-async function run(
-  parts: QueryApiParts,
-  request: IncomingMessage,
-  response: ServerResponse,
-  instanceId: string,
-  signal: AbortSignal,
-): Promise<QueryResult & { readonly includeCounters: boolean }> {
+function exhausted(response: ServerResponse, retryAfter: number, message: string): Refusal {
+  response.setHeader("retry-after", retryAfter);
+  return new Refusal(429, "Neo.TransientError.Request.ResourceExhaustion", message);
+}
+
+/** The key or token that asks, which has been charged for it; throws a Refusal for what is no request of a viewer's. */
+async function admit(parts: QueryApiParts, request: IncomingMessage, response: ServerResponse) {
   const identity = await identify(
     parts.authenticate,
     request.headers.authorization,
@@ -133,17 +135,27 @@ async function run(
       "Neo.ClientError.Request.Invalid",
       "Send the statement as JSON, with Content-Type: application/json.",
     );
-  const limit = parts.limits.queryBodyBytes;
+  return { viewer, charged };
+}
+
+async function readText(request: IncomingMessage, limit: number): Promise<string> {
   const read = await readBody(request, limit);
   if (read === "TOO_LARGE")
     throw new Refusal(413, "Neo.ClientError.Request.Invalid", `The body is larger than ${limit} bytes.`);
   if (read === "NOT_UTF8")
     throw new Refusal(400, "Neo.ClientError.Request.InvalidFormat", "The body is not UTF-8.");
+  return read.text;
+}
+
+type Query = z.infer<typeof requestBody>;
+
+function parseQuery(text: string): Query {
   let json: unknown;
   try {
-    json = parseBody(read.text);
-  } catch {
-    throw new Refusal(400, "Neo.ClientError.Request.InvalidFormat", "The body is not JSON.");
+    json = parseJson(text);
+  } catch (error) {
+    const message = error instanceof TooManyDigitsError ? error.message : "The body is not JSON.";
+    throw new Refusal(400, "Neo.ClientError.Request.InvalidFormat", message);
   }
   const body = requestBody.safeParse(json);
   if (!body.success)
@@ -152,21 +164,68 @@ async function run(
       "Neo.ClientError.Request.Invalid",
       `The body is not a query: ${z.prettifyError(body.error)}`,
     );
-  const { statement, parameters, accessMode } = body.data;
+  return body.data;
+}
+
+function toStatement(viewer: Viewer, { statement, parameters, accessMode }: Query): Statement {
   if (viewer.role === "VIEWER" && accessMode === "WRITE")
     throw new Refusal(
       403,
       "Neo.ClientError.Security.Forbidden",
       "The key has the role VIEWER: it may only read.",
     );
-  const instanceUuid = parseIdOf("instance", instanceId);
-  if (!instanceUuid)
-    throw new Refusal(404, "Neo.ClientError.Database.DatabaseNotFound", "There is no such instance.");
   const access = accessMode ?? (viewer.role === "VIEWER" ? "READ" : "WRITE");
-  const text = { text: statement, parameters: parameters ?? {}, access };
-  const result = await parts.runStatement(viewer, instanceUuid, text, signal);
-  charged.settle(result.values.length);
-  return { ...result, includeCounters: body.data.includeCounters ?? false };
+  return { text: statement, parameters: parameters ?? {}, access };
+}
+
+/** The answer as it is sent, with `data`. */
+async function run(
+  parts: QueryApiParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  instanceId: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const { limits, running, clock } = parts;
+  const { viewer, charged } = await admit(parts, request, response);
+  const leaveKey = running.enterKey(viewer.keyId);
+  if (!leaveKey)
+    throw exhausted(
+      response,
+      1,
+      `The key has ${limits.statementsPerKey} statements under way; come again when one has ended.`,
+    );
+  let begun = clock.now();
+  let took: Taken = { rows: 0, bytes: 0, ms: 0 };
+  let leaveInstance: (() => void) | undefined;
+  try {
+    const body = await readText(request, limits.queryBodyBytes);
+    took = { ...took, bytes: body.length };
+    // A client that sends slowly takes nobody's time.
+    begun = clock.now();
+    const query = parseQuery(body);
+    const statement = toStatement(viewer, query);
+    const instanceUuid = parseIdOf("instance", instanceId);
+    if (!instanceUuid)
+      throw new Refusal(404, "Neo.ClientError.Database.DatabaseNotFound", "There is no such instance.");
+    leaveInstance = running.enterInstance(viewer.projectId, instanceUuid);
+    if (!leaveInstance)
+      throw exhausted(
+        response,
+        1,
+        `The project has statements under way on ${limits.instancesAtWork} instances; come again when some have ended.`,
+      );
+    const { fields, values, wrote } = await parts.runStatement(viewer, instanceUuid, statement, signal);
+    // Engines tell whether a statement wrote, and count nothing.
+    const counters = query.includeCounters ? { counters: { containsUpdates: wrote } } : {};
+    const text = toJson({ data: { fields, values }, ...counters, bookmarks: [] });
+    took = { ...took, rows: values.length, bytes: body.length + text.length };
+    return text;
+  } finally {
+    leaveInstance?.();
+    leaveKey();
+    charged.settle({ ...took, ms: clock.now().getTime() - begun.getTime() });
+  }
 }
 
 function toRefusal(parts: QueryApiParts, error: unknown): Refusal {
@@ -204,28 +263,19 @@ export async function answerQuery(
 ): Promise<void> {
   const gone = new AbortController();
   response.once("close", () => gone.abort());
-  const send = (status: number, body: unknown, headers: Record<string, string> = {}) => {
-    response.writeHead(status, { "content-type": "application/json", ...headers }).end(toJson(body));
+  const send = (status: number, text: string, headers: Record<string, string> = {}) => {
+    response.writeHead(status, { "content-type": "application/json", ...headers }).end(text);
   };
   try {
     if (request.method !== "POST")
       throw new Refusal(405, "Neo.ClientError.Request.Invalid", "Send the statement with POST.");
-    const { fields, values, wrote, includeCounters } = await run(
-      parts,
-      request,
-      response,
-      instanceId,
-      gone.signal,
-    );
-    // Engines tell whether a statement wrote, and count nothing.
-    const counters = includeCounters ? { counters: { containsUpdates: wrote } } : {};
-    send(202, { data: { fields, values }, ...counters, bookmarks: [] });
+    send(202, await run(parts, request, response, instanceId, gone.signal));
   } catch (error) {
     if (gone.signal.aborted) return;
     const { status, code, message } = toRefusal(parts, error);
     send(
       status,
-      { errors: [{ code, message }] },
+      JSON.stringify({ errors: [{ code, message }] }),
       status === 401 ? { "www-authenticate": "Bearer" } : status === 405 ? { allow: "POST" } : {},
     );
   }

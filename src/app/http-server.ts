@@ -9,6 +9,7 @@ import { createGraphqlHttp, type GraphqlHttpParts } from "../api/graphql-http.js
 import { type AdmissionParts, createAdmit } from "../api/limits/admission.js";
 import { OpenConnections } from "../api/open-connections.js";
 import { answerQuery, refuseTransactions, type QueryApiParts } from "../api/query-api.js";
+import { RunningStatements } from "../api/running-statements.js";
 import { refuseUpgrade } from "../api/refuse-upgrade.js";
 import type { StreamParts } from "../api/stream-operation.js";
 import { createSubscriptions } from "../api/subscriptions.js";
@@ -24,7 +25,7 @@ import { observeRequest, type ObserveParts } from "./observe-request.js";
 export interface HttpParts
   extends
     GraphqlHttpParts,
-    QueryApiParts,
+    Omit<QueryApiParts, "running">,
     DownloadParts,
     ErrorReport,
     ObserveParts,
@@ -73,6 +74,7 @@ export function createHttpServer(given: HttpParts) {
     admit: createAdmit(schema, parts),
     trusted: parts.trustedDocuments,
   };
+  const queries = { ...parts, running: new RunningStatements(parts.limits) };
   const connections = new OpenConnections(parts.limits.socketsPerKey);
   const graphql = createGraphqlHttp(parts, stream);
   const subscriptions = createSubscriptions(parts, stream);
@@ -105,7 +107,7 @@ export function createHttpServer(given: HttpParts) {
     [
       "/db/:instance/query/v2",
       /^\/db\/([^/]+)\/query\/v2\/?$/,
-      (request, response, _url, id) => answerQuery(parts, request, response, id),
+      (request, response, _url, id) => answerQuery(queries, request, response, id),
     ],
     [
       "/downloads/:operation",

@@ -144,7 +144,12 @@ async function start(
   const first = await bootstrapProject(db, { clock, newId, randomBytes, key: config.bootstrapKey });
 
   // Before the queue, so that it closes after it: a job that is being stopped still needs its engine.
-  const ladybug = createLadybugEngine({ directory: join(config.home, "engines", "ladybug"), clock, logger });
+  const ladybug = createLadybugEngine({
+    directory: join(config.home, "engines", "ladybug"),
+    clock,
+    logger,
+    maxResultBytes: config.limits.queryAnswerBytes,
+  });
   closers.push(() => ladybug.close());
   const bus = await createEventBus({ url, logger, reconnectDelayMs: 250 });
   closers.push(() => bus.close());

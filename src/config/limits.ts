@@ -36,7 +36,22 @@ const table = {
     "milliseconds that an HTTP client may take nothing of an answer, stream or download that waits for it",
   ],
   socketInitMs: ["DAGUERRE_SOCKET_INIT_MS", 3000, "milliseconds in which a socket must send connection_init"],
-  queryBodyBytes: ["DAGUERRE_MAX_QUERY_BODY_BYTES", 16 * 1024 * 1024, "largest request of the Query API"],
+  queryBodyBytes: ["DAGUERRE_MAX_QUERY_BODY_BYTES", 4 * 1024 * 1024, "largest request of the Query API"],
+  queryAnswerBytes: [
+    "DAGUERRE_MAX_QUERY_ANSWER_BYTES",
+    16 * 1024 * 1024,
+    "largest answer to a statement, before it is written as JSON",
+  ],
+  statementsPerKey: [
+    "DAGUERRE_MAX_STATEMENTS_PER_KEY",
+    32,
+    "statements of the Query API that a key has under way, in one process",
+  ],
+  instancesAtWork: [
+    "DAGUERRE_MAX_INSTANCES_AT_WORK",
+    16,
+    "instances on which a project has statements under way, in one process; the engine has 32 places for all",
+  ],
 } as const satisfies Record<string, readonly [variable: string, preset: number, meaning: string]>;
 
 type Name = keyof typeof table;

@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Buckets } from "../../src/api/limits/buckets.js";
-import { EngineError, type EngineErrorCode, type Statement } from "../../src/engines/engine.js";
+import type { HttpParts } from "../../src/app/http-server.js";
+import { defaultLimits } from "../../src/config/limits.js";
+import { EngineError, type EngineErrorCode, type QueryResult, type Statement } from "../../src/engines/engine.js";
 import { toGlobalId } from "../../src/ids.js";
 import { createTestClock } from "../support/clock.js";
 import { type Edge, startEdge } from "./edge.js";
@@ -50,6 +53,15 @@ it("answers a statement with integers of 64 bits unharmed, both ways", async () 
   });
 });
 
+it("takes integers as long as an engine knows them, and refuses longer ones before it reckons with them", async () => {
+  const longest = `-${"9".repeat(39)}`;
+  expect((await post(`{"statement":"RETURN $n","parameters":{"n":[${longest}, 0.${"1".repeat(99)}]}}`)).status).toBe(202);
+  expect(ran?.statement.parameters).toEqual({ n: [BigInt(longest), 1 / 9] });
+  const answer = await post(`{"statement":"RETURN $n","parameters":{"n":${"9".repeat(4_000_000)}}}`);
+  expect(answer).toMatchObject({ status: 400, code: "Neo.ClientError.Request.InvalidFormat" });
+  expect(answer.text).toContain("more than 39 digits; send it as a string");
+});
+
 it("gives keys of the role VIEWER reading alone", async () => {
   expect((await post(statement("RETURN 1"), "viewer")).status).toBe(202);
   expect(ran?.statement.access).toBe("READ");
@@ -77,7 +89,7 @@ it("refuses what is no request", async () => {
   expect((await post("{")).status).toBe(400);
   expect((await post('{"parameters":{}}')).status).toBe(400);
   expect((await post(statement("RETURN 1"), "member", "ins_x")).status).toBe(404);
-  expect((await post(statement(" ".repeat(17 * 1024 * 1024)))).status).toBe(413);
+  expect((await post(statement(" ".repeat(5 * 1024 * 1024)))).status).toBe(413);
 });
 
 it("says whether a statement wrote where it is asked for counters, and takes bookmarks", async () => {
@@ -143,4 +155,89 @@ it("is charged to the key's bucket, which GraphQL empties too, and says when to 
   clock.advance(1000);
   expect(await run(1)).toMatchObject({ status: 202 });
   await small.close();
+});
+
+describe("what a statement takes", () => {
+  const start = async (changes: Partial<HttpParts>) => {
+    const clock = createTestClock(new Date(0));
+    const held = Promise.withResolvers<QueryResult>();
+    const begun = Promise.withResolvers<void>();
+    const small = await startEdge({
+      clock,
+      buckets: new Buckets({ clock, capacity: 100, perSecond: 1 }),
+      runStatement: (_viewer, _instance, { text }) => {
+        if (text === "HOLD") {
+          begun.resolve();
+          return held.promise;
+        }
+        const [ms = 0, size = 0] = text.split(" ").map(Number);
+        clock.advance(ms);
+        if (size < 0) return Promise.reject(new EngineError("LIMIT", "It ran too long."));
+        return Promise.resolve({ fields: ["s"], values: [["x".repeat(size)]], wrote: false });
+      },
+      ...changes,
+    });
+    const run = async (text: string, instance = small.instanceId, key = "member") => {
+      const answer = await fetch(`${small.url}/db/${toGlobalId("instance", instance)}/query/v2`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+        body: statement(text),
+      });
+      const { errors } = (await answer.json()) as { errors?: { code: string; message: string }[] };
+      const left = /r=(\d+)/.exec(answer.headers.get("ratelimit") ?? "")?.[1];
+      return { status: answer.status, left: Number(left), retryAfter: answer.headers.get("retry-after"), error: errors?.[0] };
+    };
+    return { small, run, begun: begun.promise, end: () => held.resolve({ fields: [], values: [], wrote: false }) };
+  };
+
+  it("is charged when it ends, by its time and bytes, also where it fails", async () => {
+    const { small, run } = await start({});
+    expect(await run("9")).toMatchObject({ status: 202, left: 99 });
+    expect(await run("200")).toMatchObject({ status: 202, left: 78 });
+    expect(await run("0 20000")).toMatchObject({ status: 202, left: 75 });
+    expect(await run("300 -1")).toMatchObject({ status: 400, left: 44 });
+    // Longer than is left: what it took counts all the same, and delays the next.
+    expect(await run("1000")).toMatchObject({ status: 202, left: 0 });
+    expect(await run("0")).toMatchObject({ status: 429 });
+    await small.close();
+  });
+
+  it("is a place among those of its key, and given back", async () => {
+    const { small, run, begun, end } = await start({ limits: { ...defaultLimits, statementsPerKey: 1 } });
+    const first = run("HOLD");
+    await begun;
+    expect(await run("0")).toMatchObject({
+      status: 429,
+      retryAfter: "1",
+      error: {
+        code: "Neo.TransientError.Request.ResourceExhaustion",
+        message: "The key has 1 statements under way; come again when one has ended.",
+      },
+    });
+    expect(await run("0", undefined, "admin")).toMatchObject({ status: 202 });
+    end();
+    expect(await first).toMatchObject({ status: 202 });
+    for (let again = 0; again < 3; again++) expect(await run("0")).toMatchObject({ status: 202 });
+    expect(await run("0 -1")).toMatchObject({ status: 400 });
+    expect(await run("0")).toMatchObject({ status: 202 });
+    await small.close();
+  });
+
+  it("is a place for its instance among those of its project, whatever keys it has", async () => {
+    const { small, run, begun, end } = await start({ limits: { ...defaultLimits, instancesAtWork: 1 } });
+    const first = run("HOLD");
+    await begun;
+    expect(await run("0")).toMatchObject({ status: 202 });
+    expect(await run("0", randomUUID(), "admin")).toMatchObject({
+      status: 429,
+      retryAfter: "1",
+      error: {
+        message: "The project has statements under way on 1 instances; come again when some have ended.",
+      },
+    });
+    end();
+    await first;
+    expect(await run("0", randomUUID(), "admin")).toMatchObject({ status: 202 });
+    await small.close();
+  });
 });

@@ -29,6 +29,7 @@ beforeAll(async () => {
       checkpointWalBytes: 2 ** 30,
       queryTimeoutMs: 5_000,
       maxResultRows: 1_000,
+      maxResultBytes: 100_000,
     },
   });
   await ask("CREATE NODE TABLE N(id INT64 PRIMARY KEY, s STRING)");
@@ -59,6 +60,18 @@ const noise =
   "/* **/ ' */|/***/|/**/|/* ' */|//x\n|//x\r|//'\n|\u180e|\u00a0|\ufeff|\u2028|\u001c|\u0085|\u200b| |\n|'|\"|`|\\|1|1.|.5|1e5|.|:|$|{|}|;|(|)|/*|*/|*|/|,|AS|UNION|WITH|1 AS x|RETURN 1|CALL|x".split(
     "|",
   );
+
+it.each([
+  ["one list", "RETURN range(1, 1000000)"],
+  ["many rows", "UNWIND range(1, 1000) AS i RETURN repeat('x', 1000)"],
+  ["a list of lists", "UNWIND range(1, 1000) AS i RETURN [[i, i, i, i], [i, i, i, i], [i, i, i, i], [i, i]]"],
+  ["a map", "RETURN map(['k'], [repeat('x', 200000)])"],
+  ["a node", "MATCH (n:N) SET n.s = repeat('x', 200000) RETURN n"],
+])("answers no more bytes than it may: %s", async (_name, text) => {
+  const message = "The answer has more than 100000 bytes; ask for fewer rows, properties or elements of lists at a time.";
+  await expect(ask(text)).rejects.toMatchObject({ code: "LIMIT", message, outcomeUnknown: false });
+  expect((await ask("MATCH (n:N) RETURN n.s, range(1, 10000)")).values[0]?.[0]).toBe("x");
+});
 
 it("lets no disguised reading of a file through", { timeout: 120_000 }, async () => {
   const bases = [

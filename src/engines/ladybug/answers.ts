@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type lbug from "@ladybugdb/core";
+import { spend } from "./answer-size.ts";
 import { failure } from "./turns.ts";
 import { parseType, type Schema, toValue } from "./values.ts";
 
@@ -13,10 +14,10 @@ const sliceMs = 5;
 /** Runs prepared statements and reads what they answer as the contract words it. */
 export class Answers {
   private readonly schemas = new Map<string, Schema>();
-  private readonly maxRows: number;
+  private readonly most: { readonly rows: number; readonly bytes: number };
 
-  constructor(maxRows: number) {
-    this.maxRows = maxRows;
+  constructor(most: { readonly rows: number; readonly bytes: number }) {
+    this.most = most;
   }
 
   async read(connection: Connection, prepared: Prepared, parameters: object | undefined, wrote: boolean) {
@@ -24,11 +25,12 @@ export class Answers {
     const result = first(answer);
     if (!result) return { fields: [], values: [], wrote };
     try {
-      if (result.getNumTuples() > this.maxRows)
-        throw failure("LIMIT", `The answer has more than ${this.maxRows} rows; ask for fewer with LIMIT.`);
+      const { rows: mostRows, bytes } = this.most;
+      if (result.getNumTuples() > mostRows)
+        throw failure("LIMIT", `The answer has more than ${mostRows} rows; ask for fewer with LIMIT.`);
       const fields = await result.getColumnNames();
       const types = (await result.getColumnDataTypes()).map(parseType);
-      const rows = await rowsOf(result);
+      const rows = await rowsOf(result, bytes);
       const schemaOf = await this.schemasOf(connection, rows);
       const values = rows.map((row) =>
         fields.map((field, index) => toValue(row[field], types[index]!, schemaOf)),
@@ -61,12 +63,26 @@ export class Answers {
   }
 }
 
-/** Three times as fast as getAll; in slices, so that other requests have their turn between. */
-async function rowsOf(result: InstanceType<typeof lbug.QueryResult>): Promise<Record<string, unknown>[]> {
+/**
+ * Three times as fast as getAll; in slices, so that other requests have their turn between. One row may hold a list of any
+ * length, so rows are weighed as they come: what is too much reaches neither the socket nor the service.
+ */
+async function rowsOf(
+  result: InstanceType<typeof lbug.QueryResult>,
+  mostBytes: number,
+): Promise<Record<string, unknown>[]> {
   const rows: Record<string, unknown>[] = [];
   let last = performance.now() + sliceMs;
+  let left = mostBytes;
   while (result.hasNext()) {
-    rows.push(result.getNextSync() ?? {});
+    const row = result.getNextSync() ?? {};
+    left = spend(left, row);
+    if (left < 0)
+      throw failure(
+        "LIMIT",
+        `The answer has more than ${mostBytes} bytes; ask for fewer rows, properties or elements of lists at a time.`,
+      );
+    rows.push(row);
     if (performance.now() < last) continue;
     await setImmediate();
     last = performance.now() + sliceMs;

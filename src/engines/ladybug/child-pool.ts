@@ -188,7 +188,9 @@ export class ChildPool {
   }
 
   private async spawn(folder: string, path: string, place: Place): Promise<string> {
-    const room = this.making.then(() => this.waitForRoom());
+    // From here: whoever waits behind another does not wait for both.
+    const last = performance.now() + startMs;
+    const room = this.making.then(() => this.waitForRoom(last));
     this.making = room.catch(() => undefined);
     await room;
     const { nodeBinary, settings } = this.options;
@@ -203,8 +205,7 @@ export class ChildPool {
     return await said;
   }
 
-  private async waitForRoom(): Promise<void> {
-    const last = performance.now() + startMs;
+  private async waitForRoom(last: number): Promise<void> {
     for (;;) {
       const running = [...this.places].filter(([, place]) => place.child);
       if (running.length < this.options.maxChildren) return;

@@ -66,6 +66,7 @@ export interface ChildSettings {
   readonly checkpointWalBytes: number;
   readonly queryTimeoutMs: number;
   readonly maxResultRows: number;
+  readonly maxResultBytes: number;
 }
 
 export interface ChildAnswer {

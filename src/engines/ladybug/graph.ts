@@ -45,7 +45,7 @@ export class Graph {
   ) {
     this.writer = writer;
     this.settings = settings;
-    this.answers = new Answers(settings.maxResultRows);
+    this.answers = new Answers({ rows: settings.maxResultRows, bytes: settings.maxResultBytes });
     this.folder = folder;
     this.file = join(folder, "graph.lbug");
     this.log = `${this.file}.wal`;

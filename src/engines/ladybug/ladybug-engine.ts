@@ -25,6 +25,8 @@ export interface LadybugOptions {
   readonly checkpointWalBytes?: number;
   readonly queryTimeoutMs?: number;
   readonly maxResultRows?: number;
+  /** What an answer may hold, about as JSON. Default: 16 MiB. */
+  readonly maxResultBytes?: number;
   readonly nodeBinary?: string;
 }
 
@@ -46,6 +48,7 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
       checkpointWalBytes: options.checkpointWalBytes ?? 64 * 2 ** 20,
       queryTimeoutMs: options.queryTimeoutMs ?? 30_000,
       maxResultRows: options.maxResultRows ?? 100_000,
+      maxResultBytes: options.maxResultBytes ?? 16 * 2 ** 20,
     },
   });
   const own = new Set<OwnConnection>();
