@@ -87,13 +87,13 @@ export function serveEventStreams(
         );
       const { authorization } = request.headers;
       const identity = await identify(authenticate, authorization, originOf(request), clock.now());
-      const { viewer } = identity;
+      const { viewer, refusal } = identity;
       const credentials = bearerKey(authorization);
       if (!viewer || !credentials)
         return refuse(
           response,
-          401,
-          identity.refusal?.message ?? "Send an API key: Authorization: Bearer <key>.",
+          refusal?.reason === "PROVIDER_UNAVAILABLE" ? 503 : 401,
+          refusal?.message ?? "Send an API key: Authorization: Bearer <key>.",
         );
       const contextValue = createContext(parts, identity, { idempotencyKey: idempotencyKeyOf(request) });
       const prepared = prepareOperation(stream, contextValue, params);

@@ -61,10 +61,12 @@ export function serveWebSockets(
     identify(parts.authenticate, headerOf(context), originOf(context.extra.request), parts.clock.now());
 
   async function connect(context: Socket): Promise<boolean> {
-    const { viewer } = await identityOf(context);
+    const { viewer, refusal } = await identityOf(context);
     const credentials = bearerKey(headerOf(context));
-    if (!viewer || !credentials) return false;
     const { socket } = context.extra;
+    // Nobody's fault who asks: 4403 would tell clients not to come again.
+    if (refusal?.reason === "PROVIDER_UNAVAILABLE") socket.close(tryAgainLater, refusal.message);
+    if (!viewer || !credentials) return false;
     const leave = connections.enter(viewer.keyId);
     if (!leave) {
       socket.close(tryAgainLater, `The key has ${limits.socketsPerKey} connections open.`);
