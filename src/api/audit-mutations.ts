@@ -31,8 +31,10 @@ export async function auditMutation(
     answer = (await run(withViewer(context, viewer))) as Answer | undefined;
   } catch (error) {
     const code = error instanceof GraphQLError ? String(error.extensions["code"]) : "INTERNAL_SERVER_ERROR";
-    // Where the database is what failed, the first error says more than the second would.
-    await record(code === "INTERNAL_SERVER_ERROR" ? "FAILED" : "REFUSED", code).catch(() => undefined);
+    // Where the database is what failed, the first error says more to the client than the second would.
+    await record(code === "INTERNAL_SERVER_ERROR" ? "FAILED" : "REFUSED", code).catch((cause: unknown) =>
+      context.logError(new Error(`${action} was not recorded in the audit log`, { cause }), context.newRequestId()),
+    );
     throw error;
   }
   const refused = answer?.errors ?? [];
@@ -41,11 +43,11 @@ export async function auditMutation(
   return answer;
 }
 
-/** What the client named: the one id in the input. Kept short, since it may be anything. */
+/** What the client named: the one id in the input. Kept short, and free of what Postgres takes for no text, since it may be anything. */
 function objectOf(args: Record<string, unknown>): string | undefined {
   const input = (args["input"] ?? args) as Record<string, unknown>;
   const id = Object.entries(input).find(
     ([name, value]) => /Id$|^id$/.test(name) && typeof value === "string",
   );
-  return (id?.[1] as string | undefined)?.slice(0, 100);
+  return (id?.[1] as string | undefined)?.slice(0, 100).replaceAll(/\p{Cc}/gu, "\ufffd");
 }

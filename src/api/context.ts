@@ -41,6 +41,9 @@ export interface EdgeParts {
   readonly newId: NewId;
   readonly randomBytes: (size: number) => Buffer;
   readonly metrics: Metrics;
+  readonly newRequestId: () => string;
+  /** For what goes wrong beside an answer. */
+  readonly logError: (error: unknown, requestId: string) => void;
   readonly policy: RetentionTable;
   readonly locations: readonly Location[];
   /** Snapshots that a project may hold at a time. */

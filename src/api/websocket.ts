@@ -23,8 +23,6 @@ import type { Subscription, Subscriptions } from "./subscriptions.js";
 export interface WebSocketParts extends EdgeParts {
   readonly authenticate: Authenticate;
   readonly limits: Limits;
-  readonly newRequestId: () => string;
-  readonly logError: (error: unknown, requestId: string) => void;
 }
 
 export interface WebSockets {
