@@ -3,7 +3,6 @@ import type { ServiceDatabase } from "../db/client.js";
 import { authenticate } from "./authenticate.js";
 import { createTokenAuthenticator, looksLikeToken } from "./authenticate-token.js";
 import type { TokenSettings } from "./token-settings.js";
-import { createTokenVerifier } from "./verify-token.js";
 import type { Viewer } from "./viewer.js";
 
 /** Between two looks at a provider's keys for one that is unknown. */
@@ -18,9 +17,15 @@ export function createAuthenticator(
   clock: Clock,
   tokens?: TokenSettings,
 ): (credentials: string) => Promise<Viewer | undefined> {
-  const ofToken = tokens && createTokenAuthenticator(db, createTokenVerifier(tokens, { cooldownMs }), tokens);
-  return (credentials) =>
-    ofToken && looksLikeToken(credentials)
-      ? ofToken(credentials, clock.now())
-      : authenticate(db, clock, credentials);
+  let ofTokens: Promise<ReturnType<typeof createTokenAuthenticator>> | undefined;
+  // What checks signatures is loaded for the first token: a start is sooner over.
+  const open = async (settings: TokenSettings) => {
+    const { createTokenVerifier } = await import("./verify-token.js");
+    return createTokenAuthenticator(db, createTokenVerifier(settings, { cooldownMs }), settings);
+  };
+  return async (credentials) => {
+    if (!tokens || !looksLikeToken(credentials)) return authenticate(db, clock, credentials);
+    const ofToken = await (ofTokens ??= open(tokens));
+    return ofToken(credentials, clock.now());
+  };
 }
