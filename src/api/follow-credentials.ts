@@ -39,6 +39,7 @@ export function followCredentials(
   const notices = context.events.listen(
     (event) => event.topic === "apiKey" && event.id === viewer.keyId,
     until,
+    viewer.keyId,
   );
   const follow = async () => {
     // A lost connection may have hidden the notice: the key is looked at again then too.

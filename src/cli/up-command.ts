@@ -1,6 +1,7 @@
 import { startService } from "../app/service.js";
 import { loadConfig } from "../config/config.js";
 import { readEnv } from "../config/env.js";
+import { createInsistence } from "./insistence.js";
 
 /** Starts everything and stays until SIGINT or SIGTERM. A second one ends it at once: a kill costs nothing that is durable. */
 export async function runUp(): Promise<void> {
