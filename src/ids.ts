@@ -37,6 +37,11 @@ export function createIds(clock: Clock, randomBytes: (size: number) => Uint8Arra
   };
 }
 
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether Postgres takes it for an id, as it writes one itself. */
+export const isUuid = (text: string): boolean => uuid.test(text);
+
 /** The public id of a row. */
 export function toGlobalId(kind: IdKind, uuid: string): string {
   return fromUUID(uuid, prefixes[kind]);

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { GraphQLError } from "graphql";
 import { ArgsType, type ClassType, Field, Int, ObjectType } from "type-graphql";
 import type { Page, PageRequest } from "../db/page.js";
+import { isUuid } from "../ids.js";
 import { SafeInt } from "./scalars.js";
 
 const bad = (message: string) => new GraphQLError(message, { extensions: { code: "BAD_USER_INPUT" } });
@@ -73,6 +74,16 @@ export const listKey = (name: string, ...of: unknown[]): ListKey => {
   return () => (key ??= hash("sha256", JSON.stringify([name, ...of]), "base64url").slice(0, 12));
 };
 
+/** Years 1 to 9999: beyond them an instant is written in ways that Postgres does not read. */
+const [earliest, latest] = [Date.parse("0001-01-01T00:00:00.000Z"), Date.parse("9999-12-31T23:59:59.999Z")];
+
+/** Where a cursor points, if this list could have made it: what a client makes up must not get as far as Postgres. */
+function positionOf(ms: string | undefined, id: string | undefined): PageRequest["after"] {
+  const at = Number(ms || NaN);
+  if (!id || !isUuid(id) || !Number.isInteger(at) || at < earliest || at > latest) return undefined;
+  return { at: new Date(at), id };
+}
+
 /** Reads the arguments of a page; BAD_USER_INPUT where they make no sense. */
 export function parsePage(args: PageArgs, key: ListKey): PageRequest {
   if (args.first != null && args.last != null) throw bad("Give either first or last, not both.");
@@ -82,11 +93,10 @@ export function parsePage(args: PageArgs, key: ListKey): PageRequest {
   const position = (cursor: string | null | undefined, name: string) => {
     if (cursor == null) return undefined;
     const [list, ms, id] = Buffer.from(cursor, "base64url").toString().split("|");
-    const at = new Date(Number(ms || NaN));
-    if (!id || !/^[0-9a-f-]{36}$/.test(id) || Number.isNaN(at.getTime()))
-      throw bad(`${name} is not a cursor: pass on one that this list gave.`);
+    const position = positionOf(ms, id);
+    if (!position) throw bad(`${name} is not a cursor: pass on one that this list gave.`);
     if (list !== key()) throw bad(`${name} is a cursor of another list or filter: start again without it.`);
-    return { at, id };
+    return position;
   };
   const after = position(args.after, "after");
   const before = position(args.before, "before");

@@ -75,6 +75,44 @@ describe("a page of", () => {
   });
 });
 
+describe("a cursor that a client has changed", () => {
+  it.each([
+    ["36 dashes", "-".repeat(36)],
+    ["dashes out of place", "0".repeat(9) + "-0000-0000-0000-" + "0".repeat(11)],
+    ["too short an id", "0-0-0-0-0"],
+  ])("is refused for an id of %s", async (_, id) => {
+    for (const list of ["instances", "snapshots", "operations"])
+      expect(code(await changed(list, (key, ms) => [key, ms, id]))).toBe("BAD_USER_INPUT");
+  });
+
+  it.each(["8640000000000000", "-8640000000000000", "253402300800000", "-62135596800001", "0.5"])(
+    "is refused for the instant %s",
+    async (ms) => {
+      for (const list of ["instances", "snapshots", "operations"])
+        expect(code(await changed(list, (key, _ms, id) => [key, ms, id]))).toBe("BAD_USER_INPUT");
+    },
+  );
+
+  it.each(["253402300799999", "-62135596800000", "0"])("is heeded for the instant %s", async (ms) => {
+    for (const list of ["instances", "snapshots", "operations"])
+      expect((await changed(list, (key, _ms, id) => [key, ms, id])).errors).toBeUndefined();
+  });
+
+  /** Asks for what follows a cursor of the list's own, of which parts are others. */
+  async function changed(list: string, change: (key: string, ms: string, id: string) => string[]) {
+    const ask = (args: string) => {
+      const page = `${list}${args} { edges { cursor } }`;
+      return edge.ask(list === "instances" ? `{ ${page} }` : `{ instance(id: "${instanceId}") { ${page} } }`);
+    };
+    const given = /"cursor":"([\w-]+)"/.exec(JSON.stringify((await ask("")).data))?.[1];
+    const [key, ms, id] = Buffer.from(given ?? "", "base64url")
+      .toString()
+      .split("|");
+    const cursor = Buffer.from(change(key!, ms!, id!).join("|")).toString("base64url");
+    return ask(`(after: "${cursor}")`);
+  }
+});
+
 it("none of this was a fault of ours", () => {
   expect(edge.logged).toEqual([]);
 });
