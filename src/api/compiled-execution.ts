@@ -38,8 +38,14 @@ export function createCompiledExecution<Context extends object>(
 ): CompiledExecution<Context> {
   // Apollo keeps parsed documents in an LRU; what is compiled lives and dies with them.
   const known = new WeakMap<DocumentNode, Map<string | undefined, Compiled | undefined | number>>();
-  const ready = new LRUCache<string, ReadyQuery>({ max: keptQueries });
-  const keyOf = (text: string, operationName: string | undefined) => `${operationName ?? ""} ${text}`;
+  // By text, then by the name that was asked for: a key put together of both could mean two requests.
+  const ready = new LRUCache<string, Map<string | undefined, ReadyQuery>>({ max: keptQueries });
+
+  function keep(text: string, operationName: string | undefined, query: ReadyQuery): void {
+    const operations = ready.get(text) ?? new Map<string | undefined, ReadyQuery>();
+    operations.set(operationName, query);
+    ready.set(text, operations);
+  }
 
   function find(document: DocumentNode, operationName: string | undefined): Compiled | undefined {
     const operations = known.get(document) ?? new Map<string | undefined, Compiled | undefined | number>();
@@ -59,11 +65,12 @@ export function createCompiledExecution<Context extends object>(
     requestDidStart: () =>
       Promise.resolve({
         async responseForOperation({ document, operation, operationName, request, contextValue, source }) {
-          if (operation.operation !== OperationTypeNode.QUERY) return null;
+          // Apollo asks this also where the document has no such operation, which execution tells.
+          if ((operation as typeof operation | undefined)?.operation !== OperationTypeNode.QUERY) return null;
           const run = find(document, operationName ?? undefined);
           if (!run) return null;
           if (source.length <= longestKept)
-            ready.set(keyOf(source, request.operationName), { document, run });
+            keep(source, request.operationName ?? undefined, { document, run });
           const { data, errors } = await run(undefined, contextValue, request.variables ?? {});
           if (errors) return null;
           return {
@@ -73,7 +80,7 @@ export function createCompiledExecution<Context extends object>(
         },
       }),
   };
-  return { plugin, find: (text, operationName) => ready.get(keyOf(text, operationName)) };
+  return { plugin, find: (text, operationName) => ready.get(text)?.get(operationName) };
 }
 
 /** Undefined where it cannot be compiled. */

@@ -29,7 +29,7 @@ for (const name of ["broken", "strict"])
   schema.getQueryType()!.getFields()[name]!.resolve = () => Promise.reject(new Error("on purpose"));
 schema.getMutationType()!.getFields()["do"]!.resolve = () => "done";
 
-async function serve(compileAfter: number) {
+async function serve(compileAfter: number, execution = createCompiledExecution<Asked>(schema, compileAfter)) {
   const walked: (string | null)[] = [];
   const seen: ApolloServerPlugin<Asked> = {
     requestDidStart: () =>
@@ -39,7 +39,7 @@ async function serve(compileAfter: number) {
   };
   const server = new ApolloServer<Asked>({
     schema,
-    plugins: [createCompiledExecution<Asked>(schema, compileAfter).plugin, seen],
+    plugins: [execution.plugin, seen],
   });
   await server.start();
   afterAll(() => server.stop());
@@ -92,6 +92,23 @@ it("compiles a document when it comes again, each of its operations by itself", 
   await ask(query, {}, "B");
   await ask(query, {}, "B");
   expect(walked).toEqual(["A", "B"]);
+});
+
+it("finds a query again by its text and its name, and by nothing that only looks the same put together", async () => {
+  const execution = createCompiledExecution<Asked>(schema, 0);
+  const { ask } = await serve(0, execution);
+  const text = "query A { named { name } }";
+  await ask(text);
+  await ask(text, {}, "A");
+  expect(execution.find(text, undefined)).toBeDefined();
+  expect(execution.find(text, "A")).toBeDefined();
+  expect(execution.find(text, "B")).toBeUndefined();
+  for (const cut of [0, 5, 7, 8]) {
+    const [name, rest] = [text.slice(0, cut), text.slice(cut)];
+    for (const other of [rest, rest.trimStart()])
+      for (const named of [name, ` ${name}`, name.trimEnd(), ` ${name.trimEnd()}`])
+        if (other !== text) expect(execution.find(other, named)).toBeUndefined();
+  }
 });
 
 it("never runs a mutation itself, and leaves errors to graphql-js", async () => {

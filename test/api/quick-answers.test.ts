@@ -11,14 +11,18 @@ import { toGlobalId } from "../../src/ids.js";
 import { createMetrics } from "../../src/telemetry/metrics.js";
 import { start } from "../snapshots/rows.js";
 import { createTestClock } from "../support/clock.js";
-import { type Edge, startEdge } from "./edge.js";
+import { type Answer, type Edge, startEdge } from "./edge.js";
 
 const json = "application/json; charset=utf-8";
 
 function setUp(capacity = 100) {
   const schema = buildSchema("type Query { word(of: Int): String broken: String }");
   const fields = schema.getQueryType()!.getFields();
-  fields["word"]!.resolve = () => Promise.resolve("yes");
+  const calls: string[] = [];
+  fields["word"]!.resolve = () => {
+    calls.push("word");
+    return Promise.resolve("yes");
+  };
   fields["broken"]!.resolve = () => Promise.reject(new Error("on purpose"));
   const clock = createTestClock(start);
   const buckets = new Buckets({ clock, capacity, perSecond: 1 });
@@ -38,6 +42,7 @@ function setUp(capacity = 100) {
   const context = () => Promise.resolve({ address: "here" } as Context);
   return {
     quick,
+    calls,
     spent: () => capacity - buckets.settle("address here", 0).remaining,
     answer: (body: unknown, accept?: string) => quick.answer(accept, body, context),
   };
@@ -72,6 +77,14 @@ describe("of itself", () => {
     quick.learn(undefined, json);
     expect(await answer(body)).toBeUndefined();
     expect(spent()).toBe(0);
+  });
+
+  it("runs nothing that is not charged: an operation that is not there calls no resolver", async () => {
+    const { quick, answer, calls } = setUp();
+    quick.learn(undefined, json);
+    for (const operationName of ["Gone", "query", " query"])
+      expect(await answer({ query: "{ word }", operationName })).toBeUndefined();
+    expect(calls).toEqual([]);
   });
 
   it("leaves a key that has used up its points to Apollo", async () => {
@@ -138,6 +151,28 @@ describe("at the edge", () => {
       }
     },
   );
+});
+
+it("what was kept for one request is not run for another whose name and text look the same put together", async () => {
+  const edge = await startEdge({ compileAfter: 0 });
+  const send = async (body: object) => {
+    const headers = { authorization: "Bearer viewer", "content-type": "application/json" };
+    const response = await fetch(`${edge.url}/graphql`, {
+      method: "POST",
+      headers,
+      body: JSON.stringify(body),
+    });
+    return (await response.json()) as Answer<unknown>;
+  };
+  const text = "($n: Int) { instances(first: $n) { nodes { id } } }";
+  for (let time = 0; time < 3; time++)
+    expect((await send({ query: `query ${text}`, variables: { n: 1 } })).data).toBeDefined();
+  for (const operationName of ["query", " query", "query "])
+    for (const query of [text, ` ${text}`])
+      expect(await send({ operationName, query, variables: { n: 100 } })).toMatchObject({
+        errors: [{ extensions: { code: "GRAPHQL_PARSE_FAILED" } }],
+      });
+  await edge.close();
 });
 
 it("compiles what is told by its row: abstract types too", async () => {
