@@ -128,7 +128,7 @@ function nameDocument(
 
 /** GraphQL over HTTP at `/graphql`: queries by GET and POST, mutations by POST, both media types. */
 export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts): GraphqlHttp {
-  const { schema, admit, errors, trusted } = stream;
+  const { schema, chargeReading, admit, errors, trusted } = stream;
   const compiled = createCompiledExecution<Context>(schema, parts.compileAfter);
   const { buckets, metrics } = parts;
   const quick = createQuickAnswers({ find: compiled.find, admit, buckets, metrics });
@@ -158,6 +158,17 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
     const identity = await identify(authenticate, authorization, originOf(request), parts.clock.now());
     return createContext(parts, identity, { idempotencyKey: idempotencyKeyOf(request) });
   }
+  /** Before the document is read, whatever it turns out to be. */
+  function charged(context: Context): Context {
+    try {
+      chargeReading(context);
+      return context;
+    } catch (error) {
+      // No plugin will see it.
+      metrics.graphql({ type: "unknown", outcome: "refused" });
+      throw error;
+    }
+  }
   return {
     start: () => apollo.start(),
     async stop() {
@@ -183,7 +194,7 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
         httpGraphQLRequest: { method: request.method ?? "GET", headers, search, body },
         context: async () => {
           if (body instanceof GraphQLError) throw body;
-          return makeContext();
+          return charged(await makeContext());
         },
       });
       if (result.status === undefined) quick.learn(accept, result.headers.get("content-type"));

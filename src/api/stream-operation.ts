@@ -11,7 +11,7 @@ import {
 import type { Context } from "./context.js";
 import type { createDocuments } from "./documents.js";
 import type { ErrorFormat } from "./format-errors.js";
-import type { Admission, Admit } from "./limits/admission.js";
+import { readingCost, type Admission, type Admit, type ChargeReading } from "./limits/admission.js";
 import {
   findDocument,
   persistedHash,
@@ -28,6 +28,7 @@ export interface OperationParams extends DocumentParams {
 export interface StreamParts {
   readonly schema: GraphQLSchema;
   readonly documents: ReturnType<typeof createDocuments>;
+  readonly chargeReading: ChargeReading;
   readonly admit: Admit;
   readonly errors: ErrorFormat;
   readonly trusted: TrustedDocuments | undefined;
@@ -48,6 +49,7 @@ export function prepareOperation(
 ): Operation | readonly GraphQLError[] {
   let admission: Admission | undefined;
   try {
+    parts.chargeReading(contextValue);
     const text = findDocument(parts.trusted, params) ?? params.query;
     if (!text && persistedHash(params) !== undefined) return [notPersisted()];
     if (typeof text !== "string") return [badRequest("Send the document as `query`.")];
@@ -55,7 +57,7 @@ export function prepareOperation(
     if (Array.isArray(document)) return document as readonly GraphQLError[];
     const parsed = document as Exclude<typeof document, readonly GraphQLError[]>;
     const { operationName, variables } = params;
-    admission = parts.admit(contextValue, parsed, operationName, variables);
+    admission = parts.admit(contextValue, parsed, operationName, variables, readingCost);
     const { schema } = parts;
     // A subscription is charged once, for its first event: what comes later is the same for all who listen.
     const event = getOperationAST(parsed, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;

@@ -6,7 +6,7 @@ import { createDocuments } from "../api/documents.js";
 import { serveEventStreams } from "../api/event-stream.js";
 import { createErrorFormat, type ErrorFormat, type ErrorReport } from "../api/format-errors.js";
 import { createGraphqlHttp, type GraphqlHttpParts } from "../api/graphql-http.js";
-import { type AdmissionParts, createAdmit } from "../api/limits/admission.js";
+import { type AdmissionParts, createAdmit, createChargeReading } from "../api/limits/admission.js";
 import { OpenConnections } from "../api/open-connections.js";
 import { answerQuery, refuseTransactions, type QueryApiParts } from "../api/query-api.js";
 import { RunningStatements } from "../api/running-statements.js";
@@ -71,6 +71,7 @@ export function createHttpServer(given: HttpParts) {
     schema,
     errors,
     documents: createDocuments(schema, parts.limits),
+    chargeReading: createChargeReading(parts.buckets),
     admit: createAdmit(schema, parts),
     trusted: parts.trustedDocuments,
   };

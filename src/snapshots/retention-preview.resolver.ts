@@ -1,12 +1,11 @@
 import { GraphQLError } from "graphql";
-import { Arg, Ctx, Extensions, ID, Query, Resolver } from "type-graphql";
+import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
 import { requireRole, type Context } from "../api/context.js";
 import { TierEnum } from "../api/enums.js";
 import type { Tier } from "../db/enums.js";
 import { parseIdOf } from "../ids.js";
 import { previewTierChange } from "./change-tier.js";
 import { longestPreviewDays, mostPreviewInstants, previewRetention, type PreviewError } from "./preview.js";
-import { previewCost } from "./preview-cost.js";
 import { PreviewInputType, RetentionPreview } from "./preview.type.js";
 import { Snapshot } from "./snapshot.type.js";
 
@@ -31,7 +30,6 @@ const previewErrors: Record<PreviewError, () => GraphQLError> = {
 /** What-if questions: they change nothing. */
 @Resolver()
 export class RetentionPreviewResolver {
-  @Extensions({ workCost: previewCost })
   @Query(() => RetentionPreview, { description: "What the policy would do to an imaginary instance." })
   retentionPreview(
     @Ctx() context: Context,

@@ -125,6 +125,8 @@ export async function startEdge(changes: Partial<HttpParts> = {}, file?: Downloa
     scope,
     instanceId,
     viewer,
+    /** Under which its costs are counted. */
+    keyIdOf: (name: string) => keys.get(name)?.keyId ?? "",
     logged,
     url: `http://127.0.0.1:${port}`,
     /** Sends a document as clients do, over HTTP. */

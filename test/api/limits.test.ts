@@ -1,24 +1,27 @@
-import { buildSchema as parseSchema, parse, validate } from "graphql";
+import { execute, getIntrospectionQuery, buildSchema as parseSchema, parse, validate } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildSchema } from "../../src/api/build-schema.js";
 import { Buckets } from "../../src/api/limits/buckets.js";
-import { actualCost, requestedCost, workCost } from "../../src/api/limits/cost.js";
+import { actualCost, reckon } from "../../src/api/limits/cost.js";
+import { createListSizes } from "../../src/api/limits/list-sizes.js";
 import { planDocument } from "../../src/api/limits/plan-document.js";
 import { shareBuckets, sweepBuckets } from "../../src/api/limits/share-buckets.js";
 import { defaultLimits } from "../../src/config/limits.js";
+import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
 import { rateBuckets } from "../../src/db/tables/index.js";
 import { createTestClock } from "../support/clock.js";
 import { createTestDatabase } from "../support/database.js";
 import { type Answer, type Edge, startEdge } from "./edge.js";
 
 const schema = buildSchema();
+const sizes = createListSizes(defaultRetentionTable, 100);
 const planOf = (text: string, name = "") => {
   const document = parse(text);
   expect(validate(schema, document)).toEqual([]);
-  return planDocument(schema, document).get(name)!;
+  return planDocument(schema, document, sizes).get(name)!;
 };
 const costOf = (text: string, variables: object = {}, name = "") =>
-  requestedCost(planOf(text, name), variables as Record<string, unknown>);
+  reckon(planOf(text, name), variables as Record<string, unknown>).requested;
 
 describe("the cost of an operation", () => {
   it.each([
@@ -26,20 +29,31 @@ describe("the cost of an operation", () => {
     ["{ __typename }", 1],
     ["{ instances(first: 20) { nodes { id } } }", 21],
     ["{ instances { nodes { id } } }", 26],
-    ["{ instances(last: 3) { edges { cursor node { id } } pageInfo { hasNextPage } totalCount } }", 8],
+    ["{ instances(last: 3) { edges { cursor node { id } } pageInfo { hasNextPage } totalCount } }", 58],
     ["{ instances(first: 20) { nodes { snapshots(first: 5) { nodes { id } } } } }", 1 + 20 * (1 + 1 + 5)],
     ["{ a: instances(first: 2) { nodes { id } } b: instances(first: 3) { nodes { id } } }", 7],
     ['{ nodes(ids: ["a", "b", "c"]) { id ... on Instance { retention { tier } } } }', 6],
     ["{ __schema { types { name } } }", 100],
     ['mutation { takeSnapshot(input: { instanceId: "x" }) { replayed } }', 11],
     [
+      "{ ...All } fragment All on Query { instances(first: 4) { ...Page } } fragment Page on InstanceConnection { nodes { id } }",
+      5,
+    ],
+    [
       'mutation { ...All } fragment All on Mutation { takeSnapshot(input: { instanceId: "x" }) { replayed } }',
       11,
     ],
     [
-      "{ ...All } fragment All on Query { instances(first: 4) { ...Page } } fragment Page on InstanceConnection { nodes { id } }",
-      5,
+      'mutation { ... { takeSnapshot(input: { instanceId: "x" }) { ...P } } } fragment P on TakeSnapshotPayload { replayed }',
+      11,
     ],
+    ["{ heldSnapshots { id } }", 100],
+    ['{ snapshot(id: "x") { chain { id } } }', 26],
+    ['{ tierChangePreview(instanceId: "x", tier: FREE) { id } }', 2000],
+    ["{ instances(first: 10) { nodes { snapshots(first: 1) { totalCount } } } }", 1 + 10 * 2 + 50],
+    ["{ instances(first: 1) { ...Count } } fragment Count on InstanceConnection { totalCount }", 51],
+    ["{ instances(first: 1) { totalCount @include(if: false) } }", 1],
+    ["{ instances(first: 1) { totalCount @skip(if: true) totals: totalCount } }", 51],
   ])("%s is %i", (text, cost) => {
     expect(costOf(text)).toBe(cost);
   });
@@ -52,6 +66,27 @@ describe("the cost of an operation", () => {
     expect(costOf("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", { ids: Array(40).fill("x") })).toBe(40);
   });
 
+  it.each(["toString", "constructor", "__proto__", "hasOwnProperty", "valueOf"])(
+    "is not fooled by a variable that is called %s",
+    (name) => {
+      const ids = JSON.stringify(Array(1900).fill("x"));
+      expect(costOf(`query ($${name}: [ID!]! = ${ids}) { nodes(ids: $${name}) { id } }`)).toBe(1900);
+      const asked = `query ($${name}: [ID!]!) { nodes(ids: $${name}) { id } }`;
+      const sent = JSON.parse(`{ "${name}": ${ids} }`) as object;
+      expect(costOf(asked, sent)).toBe(1900);
+      expect(costOf(asked)).toBeGreaterThan(1e6);
+      const page = `query ($${name}: Int = 90) { instances(first: $${name}) { nodes { id } } }`;
+      expect(costOf(page)).toBe(91);
+    },
+  );
+
+  it("takes what it cannot read for the most that it may be", () => {
+    const text = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }";
+    expect(costOf(text, { ids: "x" })).toBe(1);
+    expect(costOf(text, { ids: 7 })).toBe(1);
+    for (const ids of [null, {}, { length: 1 }, true]) expect(costOf(text, { ids })).toBeGreaterThan(1e6);
+  });
+
   it("of a document that unfolds without end is reckoned at once", () => {
     // Each fragment holds the next one ten times: 10^30 fields, were it unfolded.
     const fragments = Array.from({ length: 30 }, (_, n) => {
@@ -60,61 +95,149 @@ describe("the cost of an operation", () => {
       return `fragment F${n} on Snapshot { ${links} }`;
     });
     const document = parse(`query ($id: ID!) { snapshot(id: $id) { ...F0 } } ${fragments.join(" ")}`);
-    const plan = planDocument(schema, document).get("")!;
-    expect(requestedCost(plan, {})).toBeGreaterThan(1e30);
+    const plan = planDocument(schema, document, sizes).get("")!;
+    expect(reckon(plan, {}).requested).toBeGreaterThan(1e30);
     expect(plan.depth).toBe(32);
   });
 
   it("in the end is what the answer held", () => {
     const plan = planOf("{ instances(first: 20) { nodes { id } pageInfo { hasNextPage } } }");
-    expect(actualCost(plan, { instances: { nodes: [{ id: 1 }, { id: 2 }], pageInfo: {} } })).toBe(4);
-    expect(actualCost(plan, null)).toBe(1);
+    const reckoning = reckon(plan, {});
+    expect(actualCost(plan, reckoning, { instances: { nodes: [{ id: 1 }, { id: 2 }], pageInfo: {} } })).toBe(
+      4,
+    );
+    expect(actualCost(plan, reckoning, null)).toBe(1);
+  });
+
+  it("in the end is its work as well: what no answer shows is not given back", () => {
+    const settled = (text: string, data: unknown) => {
+      const plan = planOf(text);
+      return actualCost(plan, reckon(plan, {}), data);
+    };
+    const mutation = 'takeSnapshot(input: { instanceId: "x" }) { replayed }';
+    for (const text of [
+      `mutation { ${mutation} }`,
+      `mutation { ...All } fragment All on Mutation { ${mutation} }`,
+      `mutation { ... { ...All } } fragment All on Mutation { ... on Mutation { ${mutation} } }`,
+    ]) {
+      expect(settled(text, { takeSnapshot: { replayed: false } })).toBe(11);
+      // Refused: that has left its record.
+      for (const data of [null, undefined, { takeSnapshot: null }]) expect(settled(text, data)).toBe(10);
+    }
+    const two = `mutation { a: ${mutation} ...B } fragment B on Mutation { b: ${mutation} }`;
+    expect(settled(two, null)).toBe(20);
+    expect(settled("{ instances { totalCount } }", { instances: { totalCount: 0 } })).toBe(51);
   });
 });
 
 describe("the cost of a preview", () => {
-  const text =
-    "query ($input: PreviewInput!) { retentionPreview(input: $input) { at snapshots { takenAt } } }";
-  const imagine = {
-    ...{ tier: "VIRTUAL_DEDICATED_CLOUD", version: "V5" },
-    ...{ createdAt: "2026-01-01T00:00:00.000Z", at: "2026-03-01T00:00:00.000Z" },
+  const preview = `query ($input: PreviewInput!) { retentionPreview(input: $input) { at snapshots { takenAt } } }`;
+  const month = {
+    tier: "PROFESSIONAL",
+    version: "V5",
+    createdAt: "2026-01-01T00:00:00Z",
+    at: "2026-01-31T00:00:00Z",
   };
-  const named = { onDemandAt: Array(3_333).fill(imagine.at), holds: Array(6_667).fill({}) };
-  const answer = 1 + 10;
+  const instants = (length: number) => Array<string>(length).fill(month.at);
 
-  it("is little for an ordinary one: a point for each of its days", () => {
-    expect(costOf(text, { input: imagine })).toBe(59 + answer);
-    expect(costOf(text, { input: { ...imagine, onDemandAt: [imagine.at], holds: {} } })).toBe(60 + answer);
+  it("of a month is what a month holds", () => {
+    // The preview, a day's snapshot each and the first, and a tenth of that for imagining them.
+    expect(costOf(preview, { input: month })).toBe(1 + 31 + 4);
+    const hourly = { ...month, tier: "BUSINESS_CRITICAL" };
+    expect(costOf(preview, { input: hourly })).toBe(1 + 721 + 73);
+    expect(costOf(preview, { input: { ...month, tier: "FREE" } })).toBe(1);
   });
 
-  it("grows with what it names, wherever that stands, and with its span, up to the longest", () => {
-    expect(costOf(text, { input: { ...imagine, ...named } })).toBe(59 + 2_500 + answer);
-    const inline = `query ($list: [DateTime!] = ["2026-01-01T00:00:00Z"], $at: DateTime!) { retentionPreview(input: {
-      tier: FREE version: V5 createdAt: "2026-01-01T00:00:00.000Z" at: $at onDemandAt: $list
-      systemChangeAt: ["2026-01-02T00:00:00Z", "2026-01-03T00:00:00Z"] holds: [] }) { at } }`;
-    expect(costOf(inline, { at: imagine.at, list: named.onDemandAt })).toBe(59 + Math.ceil(3_335 / 4) + 1);
-    expect(costOf(inline, { at: imagine.at })).toBe(59 + 1 + 1);
-    for (const at of ["2099-01-01T00:00:00Z", "2020-01-01T00:00:00Z", "soon", 7, null])
-      expect(costOf(text, { input: { ...imagine, at } })).toBe(400 + answer);
-    expect(costOf(text, {})).toBe(400 + answer);
+  it("of a year counts what is still listed at its end, and what had to be imagined", () => {
+    const at = "2027-01-01T00:00:00Z";
+    expect(costOf(preview, { input: { ...month, at } })).toBe(1 + 31 + 37);
+    expect(costOf(preview, { input: { ...month, at, tier: "BUSINESS_CRITICAL" } })).toBe(1 + 721 + 877);
   });
 
-  it("is charged for each alias, so that no document asks for the worst fifty times", () => {
-    const fields = Array.from({ length: 50 }, (_, n) => `a${n}: retentionPreview(input: $input) { at }`);
-    const document = `query ($input: PreviewInput!) { ${fields.join(" ")} }`;
-    const long = { ...imagine, at: "2027-01-01T00:00:00.000Z" };
-    expect(costOf(document, { input: long })).toBeGreaterThan(defaultLimits.cost);
-    const few = `query ($input: PreviewInput!) { ${fields.slice(0, 4).join(" ")} }`;
-    expect(costOf(few, { input: { ...imagine, ...named } })).toBeGreaterThan(defaultLimits.cost);
+  it("counts what it is told of, however it is told", () => {
+    const input = { ...month, onDemandAt: instants(5000), systemChangeAt: instants(100), holds: month };
+    const cost = 1 + 31 + 5101 + Math.ceil((31 + 5101) / 10);
+    expect(costOf(preview, { input })).toBe(cost);
+    const parts = `query ($toString: [DateTime!], $at: DateTime!) {
+      retentionPreview(input: { tier: PROFESSIONAL, version: V5, createdAt: "2026-01-01T00:00:00Z", at: $at,
+        onDemandAt: $toString }) { ...P } }
+      fragment P on RetentionPreview { snapshots { takenAt } }`;
+    const sent = { at: month.at, toString: instants(5000) };
+    expect(costOf(parts, sent)).toBe(1 + 31 + 5000 + 504);
+    const { toString: _, ...without } = sent;
+    expect(costOf(parts, without)).toBe(1 + 31 + 4);
   });
 
-  it("is not given back when the answer is short, whether it is asked for directly or by a fragment", () => {
-    const spread = `query ($input: PreviewInput!) { ...A ...A ... { b: retentionPreview(input: $input) { at } } }
-      fragment A on Query { retentionPreview(input: $input) { at } }`;
-    const plan = planOf(spread);
-    const work = workCost(plan, { input: imagine });
-    expect(work).toBe(2 * 59);
-    expect(actualCost(plan, { retentionPreview: { at: 1 }, b: { at: 1 } }, work)).toBe(2 * 59 + 2);
+  it("is counted for each alias, and its imagining where nothing of it is asked", () => {
+    const input = { ...month, onDemandAt: instants(9000) };
+    const aliases = Array.from({ length: 50 }, (_, n) => `a${n}: retentionPreview(input: $input)`);
+    const asking = (what: string) =>
+      `query ($input: PreviewInput!) { ${aliases.map((alias) => `${alias} { ${what} }`).join(" ")} }`;
+    expect(costOf(asking("snapshots { takenAt }"), { input })).toBeGreaterThan(450_000);
+    expect(costOf(asking("at"), { input })).toBeGreaterThan(45_000);
+  });
+
+  it("is that of its instants alone where it will be refused", () => {
+    expect(costOf(preview, { input: { ...month, at: "2025-01-01T00:00:00Z" } })).toBe(1);
+    expect(costOf(preview, { input: { ...month, tier: "GOLD", at: 7 } })).toBe(1);
+    expect(costOf(preview, { input: { ...month, tier: "FREE", onDemandAt: instants(10_001) } })).toBe(
+      1 + 1001,
+    );
+    for (const input of [null, "x", 7, []]) expect(costOf(preview, { input })).toBe(1);
+  });
+});
+
+describe("the cost of reading the schema", () => {
+  const anonymous = (text: string) => text.replace("query IntrospectionQuery", "query");
+  const ordinary = anonymous(getIntrospectionQuery({ inputValueDeprecation: true }));
+
+  it("of tools stays far within what a key may use up", () => {
+    for (const text of [
+      ordinary,
+      anonymous(getIntrospectionQuery({ specifiedByUrl: true, oneOf: true, schemaDescription: true })),
+    ])
+      expect(costOf(text)).toBeLessThan(defaultLimits.cost / 4);
+  });
+
+  it("is a point for two of the objects that the answer holds", () => {
+    for (const text of [
+      ordinary,
+      '{ __type(name: "Query") { fields { args { type { ofType { name } } } } } }',
+    ]) {
+      const { data } = execute({ schema, document: parse(text) }) as { data?: Record<string, unknown> };
+      let counted = -1;
+      JSON.stringify(data, (_, value: unknown) => {
+        if (typeof value === "object" && value !== null && !Array.isArray(value)) counted++;
+        return value;
+      });
+      expect(Math.abs(costOf(text) - Math.max(100, counted / 2))).toBeLessThan(counted / 20 + 1);
+    }
+  });
+
+  it("counts every alias, and is not given back", () => {
+    const types =
+      "types { name fields(includeDeprecated: true) { name args { name type { name ofType { name } } } } }";
+    const aliased = `{ __schema { ${Array.from({ length: 49 }, (_, n) => `a${n}: ${types}`).join(" ")} } }`;
+    expect(costOf(aliased)).toBeGreaterThan(defaultLimits.cost);
+    const spread = `{ __schema { ${Array.from({ length: 49 }, (_, n) => `a${n}: types { ...T }`).join(" ")} } }
+      fragment T on __Type { fields { args { type { ofType { name } } } } inputFields { type { name } } }`;
+    expect(costOf(spread)).toBeGreaterThan(defaultLimits.cost);
+    const plan = planOf("{ s: __schema { types { name } } viewer { role } }");
+    const reckoning = reckon(plan, {});
+    expect(actualCost(plan, reckoning, { s: { types: Array(500).fill({ name: "x" }) }, viewer: {} })).toBe(
+      101,
+    );
+  });
+
+  it("is reckoned at once, however its fragments unfold", () => {
+    const fragments = Array.from({ length: 40 }, (_, n) => {
+      const next = n < 39 ? `...F${n + 1}` : "name";
+      return `fragment F${n} on __Type { ${Array.from({ length: 8 }, (_, i) => `a${i}: ofType { ${next} } ...G`).join(" ")} }`;
+    });
+    const text = `{ __schema { types { fields { args { type { ...F0 } } } } } } ${fragments.join(" ")} fragment G on __Type { name }`;
+    const began = performance.now();
+    planDocument(schema, parse(text), sizes);
+    expect(performance.now() - began).toBeLessThan(2000);
   });
 });
 
@@ -139,15 +262,6 @@ describe("a bucket", () => {
     expect(buckets.settle("a", -80)).toMatchObject({ remaining: 90 });
     expect(buckets.take("c", 1000)).toMatchObject({ allowed: true, remaining: 0 });
     expect(buckets.take("c", 1)).toMatchObject({ allowed: false, retryAfter: 1 });
-  });
-
-  it("is as full as before when the clock steps back, and leaks on", () => {
-    const buckets = open();
-    buckets.take("d", 60);
-    clock.advance(-3_600_000);
-    expect(buckets.take("d", 40)).toMatchObject({ allowed: true, remaining: 0 });
-    clock.advance(1000);
-    expect(buckets.take("d", 10).allowed).toBe(true);
   });
 
   it("is one for all processes, once they have heard of each other", async () => {
@@ -213,6 +327,17 @@ describe("over HTTP", () => {
     expect(answer.data).toBeUndefined();
   });
 
+  it.each(["toString", "constructor", "__proto__"])(
+    "a list that comes as the default of $%s is counted",
+    async (name) => {
+      const ids = JSON.stringify(Array(200).fill("x"));
+      const many = await edge.ask(
+        `query ($${name}: [ID!]! = ${ids}) { a: nodes(ids: $${name}) { id } b: nodes(ids: $${name}) { id } c: nodes(ids: $${name}) { id } }`,
+      );
+      expect(refusal(many)).toEqual([400, "COST_LIMIT_EXCEEDED"]);
+    },
+  );
+
   it("errors of one document are told five at most", async () => {
     const answer = await edge.ask(`{ ${Array.from({ length: 20 }, (_, n) => `x${n}`).join(" ")} }`);
     expect(answer.errors?.length).toBeLessThanOrEqual(6);
@@ -245,19 +370,49 @@ describe("over HTTP", () => {
     const refused = await post("{ __schema { queryType { name } } }");
     expect(refused.status).toBe(429);
     expect(refused.headers.get("retry-after")).toBe("1");
-    expect(refused.headers.get("ratelimit")).toBe('"cost";r=98;t=6');
+    // Its reading is not given back.
+    expect(refused.headers.get("ratelimit")).toBe('"cost";r=97;t=6');
     expect(await refused.json()).toMatchObject({
       errors: [
-        { extensions: { code: "RATE_LIMITED", retryAfter: 1, cost: { requested: 100, remaining: 98 } } },
+        { extensions: { code: "RATE_LIMITED", retryAfter: 1, cost: { requested: 100, remaining: 97 } } },
       ],
     });
     // Other keys have buckets of their own.
     expect((await edge.ask("{ viewer { role } }", {}, "viewer")).status).toBe(200);
   });
+
+  it.each([
+    ["documents that are none", "{ viewer {", "GRAPHQL_PARSE_FAILED"],
+    ["documents that are not valid", "{ viewer { nothing } }", "GRAPHQL_VALIDATION_FAILED"],
+    ["documents that are too complex", `{ ${"a: __typename ".repeat(11)} }`, "DOCUMENT_TOO_COMPLEX"],
+    ["operations that are not there", "query A { viewer { role } } query B { viewer { role } }", "OPERATION_RESOLUTION_FAILURE"],
+  ])("who sends nothing but %s uses up points as well", async (_, text, code) => {
+    const buckets = new Buckets({ clock: createTestClock(new Date(0)), capacity: 5, perSecond: 1 });
+    const small = await startEdge({ limits: { ...defaultLimits, aliases: 10 }, buckets });
+    for (let sent = 0; sent < 5; sent++) {
+      const answer = await small.ask(text);
+      expect(answer.errors?.[0]?.extensions.code).toBe(code);
+      expect(answer.status).not.toBe(429);
+    }
+    expect(refusal(await small.ask(text))).toEqual([429, "RATE_LIMITED"]);
+    // Of an operation that runs, its reading is a part and no more.
+    expect((await small.ask("{ viewer { role } }", {}, "member")).status).toBe(200);
+    expect(buckets.settle(small.keyIdOf("member"), 0).remaining).toBe(4);
+    await small.close();
+  });
+
+  it("a mutation that is refused costs as much as one that is not", async () => {
+    const mutation =
+      'mutation { ...F } fragment F on Mutation { takeSnapshot(input: { instanceId: "x" }) { replayed } }';
+    const viewing = edge.keyIdOf("viewer");
+    const had = edge.parts.buckets.settle(viewing, 0).remaining;
+    expect((await edge.ask(mutation)).errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+    expect(edge.parts.buckets.settle(viewing, 0).remaining).toBe(had - 10);
+  });
 });
 
 it("the plan knows no type by name alone", () => {
   const other = parseSchema("type Query { list: [Thing] one: Thing } type Thing { id: ID }");
-  const plan = planDocument(other, parse("{ list { id } one { id } }")).get("")!;
-  expect(requestedCost(plan, {})).toBe(11);
+  const plan = planDocument(other, parse("{ list { id } one { id } }"), sizes).get("")!;
+  expect(reckon(plan, {}).requested).toBe(11);
 });

@@ -8,6 +8,7 @@ import { Buckets } from "../../src/api/limits/buckets.js";
 import { createQuickAnswers } from "../../src/api/quick-answers.js";
 import { defaultLimits } from "../../src/config/limits.js";
 import { toGlobalId } from "../../src/ids.js";
+import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
 import { createMetrics } from "../../src/telemetry/metrics.js";
 import { start } from "../snapshots/rows.js";
 import { createTestClock } from "../support/clock.js";
@@ -26,7 +27,13 @@ function setUp(capacity = 100) {
   fields["broken"]!.resolve = () => Promise.reject(new Error("on purpose"));
   const clock = createTestClock(start);
   const buckets = new Buckets({ clock, capacity, perSecond: 1 });
-  const admit = createAdmit(schema, { limits: defaultLimits, introspection: "keys", buckets });
+  const admit = createAdmit(schema, {
+    limits: defaultLimits,
+    introspection: "keys",
+    buckets,
+    policy: defaultRetentionTable,
+    maxHolds: 100,
+  });
   const known = new Map(
     ["{ word }", "query ($of: Int) { word(of: $of) }", "{ broken }"].map((text) => {
       const document = parse(text);

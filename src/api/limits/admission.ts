@@ -1,8 +1,10 @@
 import { type DocumentNode, GraphQLError, type GraphQLSchema } from "graphql";
 import type { Limits } from "../../config/limits.js";
+import type { RetentionTable } from "../../snapshots/retention.js";
 import type { Identity } from "../identify.js";
 import type { Buckets, BucketState } from "./buckets.js";
-import { actualCost, requestedCost, workCost } from "./cost.js";
+import { actualCost, reckon } from "./cost.js";
+import { createListSizes } from "./list-sizes.js";
 import { planDocument, type OperationPlan } from "./plan-document.js";
 
 export type Introspection = "keys" | "everyone" | "nobody";
@@ -11,6 +13,9 @@ export interface AdmissionParts {
   readonly limits: Limits;
   readonly introspection: Introspection;
   readonly buckets: Buckets;
+  /** What lists hold at most depends on them. */
+  readonly policy: RetentionTable;
+  readonly maxHolds: number;
 }
 
 /** `extensions.cost` of an answer. */
@@ -28,12 +33,20 @@ export interface Admission {
   withdraw(): void;
 }
 
+/** `paid` is what the request was charged before it was read: part of what the operation costs. */
 export type Admit = (
   identity: Identity,
   document: DocumentNode,
   operationName: string | null | undefined,
   variables: Readonly<Record<string, unknown>> | null | undefined,
+  paid?: number,
 ) => Admission | undefined;
+
+/** Throws RATE_LIMITED. */
+export type ChargeReading = (identity: Identity) => void;
+
+/** What it costs to read a document and find out whether it is valid. */
+export const readingCost = 1;
 
 const tooComplex = (what: string, found: number, allowed: number) =>
   new GraphQLError(`The document has ${found} ${what}; ${allowed} are allowed. Split it.`, {
@@ -44,21 +57,33 @@ const tooComplex = (what: string, found: number, allowed: number) =>
 export const bucketOf = ({ viewer, address }: Identity) => viewer?.keyId ?? `address ${address ?? ""}`;
 
 /**
+ * Charges a request before its document is parsed and validated, which is work already: who sends nothing but what is
+ * refused uses up its points as well. An operation that is admitted pays that much less.
+ */
+export const createChargeReading =
+  (buckets: Buckets): ChargeReading =>
+  (identity) => {
+    const taken = buckets.take(bucketOf(identity), readingCost);
+    if (!taken.allowed) throw rateLimited(buckets, taken, readingCost);
+  };
+
+/**
  * Decides what may run, for every transport alike, after the document has been found valid. Documents are planned once:
  * whoever asks keeps them. Undefined where the document has no such operation, which execution will tell.
  */
 export function createAdmit(schema: GraphQLSchema, parts: AdmissionParts): Admit {
-  const { limits, introspection, buckets } = parts;
+  const { limits, introspection, buckets, policy, maxHolds } = parts;
+  const sizes = createListSizes(policy, maxHolds);
   const plans = new WeakMap<DocumentNode, ReadonlyMap<string, OperationPlan>>();
   const plansOf = (document: DocumentNode) => {
     const known = plans.get(document);
     if (known) return known;
-    const planned = planDocument(schema, document);
+    const planned = planDocument(schema, document, sizes);
     plans.set(document, planned);
     return planned;
   };
 
-  return (identity, document, operationName, variables) => {
+  return (identity, document, operationName, variables, paid = 0) => {
     const all = plansOf(document);
     const plan =
       operationName == null && all.size === 1 ? [...all.values()][0] : all.get(operationName ?? "");
@@ -68,7 +93,7 @@ export function createAdmit(schema: GraphQLSchema, parts: AdmissionParts): Admit
     if (plan.directives > limits.directives)
       throw tooComplex("directives", plan.directives, limits.directives);
     if (
-      plan.introspects &&
+      plan.introspected.size > 0 &&
       introspection !== "everyone" &&
       (introspection === "nobody" || !identity.viewer)
     ) {
@@ -78,22 +103,22 @@ export function createAdmit(schema: GraphQLSchema, parts: AdmissionParts): Admit
         extensions: { code: "INTROSPECTION_DISABLED", http: { status: 400 } },
       });
     }
-    const requested = requestedCost(plan, variables);
-    const work = workCost(plan, variables);
+    const reckoning = reckon(plan, variables);
+    const { requested } = reckoning;
     if (requested > limits.cost)
       throw new GraphQLError(
-        `The operation may cost ${requested} points; ${limits.cost} are allowed. Ask for less at a time.`,
+        `The operation may cost ${requested} points; ${limits.cost} are allowed. Ask for shorter pages.`,
         {
           extensions: { code: "COST_LIMIT_EXCEEDED", requested, allowed: limits.cost, http: { status: 400 } },
         },
       );
     const key = bucketOf(identity);
-    const taken = buckets.take(key, requested);
-    if (!taken.allowed) throw rateLimited(buckets, taken, requested);
     let charged = Math.min(requested, buckets.options.capacity);
+    const taken = buckets.take(key, charged - paid);
+    if (!taken.allowed) throw rateLimited(buckets, taken, requested);
     return {
       settle(data) {
-        const actual = actualCost(plan, data, work);
+        const actual = actualCost(plan, reckoning, data);
         const state = buckets.settle(key, actual - charged);
         charged = 0;
         return { cost: { requested, actual, remaining: state.remaining }, state };

@@ -1,23 +1,33 @@
-import { introspectionCost, type Group, type OperationPlan } from "./plan-document.js";
+import type { Group, OperationPlan } from "./plan-document.js";
 import { createVariableReader, type VariableReader } from "./read-arguments.js";
 
+/** What an operation may cost, before it runs. */
+export interface Reckoning {
+  /** At most: its objects, and its work. */
+  readonly requested: number;
+  /** What of it no answer shows, and none gives back. */
+  readonly work: number;
+}
+
 /**
- * What an operation may cost at most: one point for each object that its answer may hold, lists taken as long as
- * they may be, and what its work costs beside. Each group is counted once however often it is spread, so the time this
- * takes grows with the document and not with what the document unfolds to.
+ * One point for each object that the answer may hold, lists taken as long as they may be, and what its work costs.
+ * Each group is counted once however often it is spread, so the time this takes grows with the document and not with what
+ * the document unfolds to.
  */
-export function requestedCost(
+export function reckon(
   plan: OperationPlan,
   variables: Readonly<Record<string, unknown>> | null | undefined,
-): number {
+): Reckoning {
   const read = createVariableReader(plan.operation, variables);
-  return Math.max(1, costOf(plan.root, read, new Map()).fixed);
+  const { fixed, work } = costOf(plan.root, read, new Map());
+  return { requested: Math.max(1, fixed + work), work };
 }
 
 interface GroupCost {
   readonly fixed: number;
   /** Of a connection's selections: for each item of the page. */
   readonly perItem: number;
+  readonly work: number;
 }
 
 function costOf(group: Group, read: VariableReader, known: Map<Group, GroupCost>): GroupCost {
@@ -25,10 +35,12 @@ function costOf(group: Group, read: VariableReader, known: Map<Group, GroupCost>
   if (before) return before;
   let fixed = 0;
   let perItem = 0;
+  let work = 0;
   for (const field of group.fields) {
     const below = costOf(field.below, read, known);
     const each = 1 + below.fixed + below.perItem * (field.pageSize?.(read) ?? 0);
-    fixed += field.work(read);
+    // Not for each object: what many ask for is loaded together.
+    work += field.work(read) + below.work;
     if (field.count === "PER_ITEM_OF_THE_PAGE") perItem += each;
     else fixed += field.count(read) * each;
   }
@@ -36,33 +48,20 @@ function costOf(group: Group, read: VariableReader, known: Map<Group, GroupCost>
     const below = costOf(spread, read, known);
     fixed += below.fixed;
     perItem += below.perItem;
+    work += below.work;
   }
-  const cost = { fixed, perItem };
+  const cost = { fixed, perItem, work };
   known.set(group, cost);
   return cost;
 }
 
-/** What the work of an operation costs, whatever its answer holds. Only fields of the root work. */
-export function workCost(
-  plan: OperationPlan,
-  variables: Readonly<Record<string, unknown>> | null | undefined,
-): number {
-  const read = createVariableReader(plan.operation, variables);
-  const groups = new Set([plan.root]);
-  let work = 0;
-  // Grows while it is gone through; each group is executed once however often it is spread.
-  for (const { fields, spread } of groups) {
-    for (const field of fields) work += field.work(read);
-    for (const group of spread) groups.add(group);
-  }
-  return work;
-}
-
-/** What an answer did cost: its objects, and the work beside them. */
-export function actualCost(plan: OperationPlan, data: unknown, work = 0): number {
-  if (plan.introspects) return introspectionCost + work;
+/** What an answer did cost: its objects, and the work that was reckoned. */
+export function actualCost({ introspected }: OperationPlan, { work }: Reckoning, data: unknown): number {
   // The answer itself is an object that nobody asked for.
-  return Math.max(1, countObjects(data) - 1 + work);
+  let objects = countObjects(data) - 1;
+  // What was read of the schema is work, and was counted on the schema.
+  for (const name of introspected) objects -= countObjects((data as Record<string, unknown> | null)?.[name]);
+  return Math.max(1, Math.max(0, objects) + work);
 }
 
 function countObjects(value: unknown): number {

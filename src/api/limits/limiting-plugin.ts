@@ -1,16 +1,19 @@
 import type { ApolloServerPlugin } from "@apollo/server";
 import type { Context } from "../context.js";
 import { withoutSuggestions } from "../suggestions.js";
-import { rateLimitHeaders, type Admission, type Admit } from "./admission.js";
+import { rateLimitHeaders, readingCost, type Admission, type Admit } from "./admission.js";
 import type { Buckets } from "./buckets.js";
 
-/** Limits for GraphQL over HTTP: admits operations once they are found valid, and tells what they cost. */
+/**
+ * Limits for GraphQL over HTTP: admits operations once they are found valid, and tells what they cost. Reading them has
+ * been charged already, when the context was made: the last step before Apollo parses.
+ */
 export const createLimitingPlugin = (admit: Admit, buckets: Buckets): ApolloServerPlugin<Context> => ({
   requestDidStart: () => {
     let admission: Admission | undefined;
     return Promise.resolve({
       async didResolveOperation({ contextValue, document, request }) {
-        admission = admit(contextValue, document, request.operationName, request.variables);
+        admission = admit(contextValue, document, request.operationName, request.variables, readingCost);
       },
       async willSendResponse({ response: { body, http }, contextValue }) {
         if (body.kind !== "single") return;

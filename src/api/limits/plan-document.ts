@@ -16,7 +16,9 @@ import {
   type SelectionSetNode,
   visit,
 } from "graphql";
-import { readArgument, readLength, readPageSize, type VariableReader } from "./read-arguments.js";
+import { IntrospectionSize } from "./introspection-size.js";
+import type { ListSizes } from "./list-sizes.js";
+import { isIncluded, readPageSize, type VariableReader } from "./read-arguments.js";
 
 /** What is known of an operation before it runs. */
 export interface OperationPlan {
@@ -26,20 +28,21 @@ export interface OperationPlan {
   /** Of the whole document. */
   readonly aliases: number;
   readonly directives: number;
-  readonly introspects: boolean;
+  /** The response names under which it reads the schema. */
+  readonly introspected: ReadonlySet<string>;
   readonly root: Group;
 }
 
 /** Selections on one type; a fragment is one group however often it is spread. */
 export interface Group {
   readonly depth: number;
-  readonly introspects: boolean;
+  readonly introspected: ReadonlySet<string>;
   readonly fields: readonly PlannedField[];
   readonly spread: readonly Group[];
 }
 
 export interface PlannedField {
-  /** Points beside its objects: what work costs that no answer shows. */
+  /** Points for what no answer shows: done once, however many objects the field is on, and never given back. */
   readonly work: (variables: VariableReader) => number;
   /** How many of `below` there are; a page's own items are counted by the page. */
   readonly count: ((variables: VariableReader) => number) | "PER_ITEM_OF_THE_PAGE";
@@ -48,23 +51,28 @@ export interface PlannedField {
   readonly below: Group;
 }
 
-/** What the work of a field costs beside its answer, by its arguments as they were sent. */
-export type WorkCost = (read: (argument: string) => unknown) => number;
-
-/** What is charged for a mutation beside its answer: a transaction, and perhaps a job. */
+/** What is charged for a mutation beside its answer: a transaction, and perhaps a job; where it is refused, its record. */
 export const mutationCost = 10;
-export const introspectionCost = 100;
-/** Where neither arguments nor type tell how long a list is. */
+/** The least that reading the schema costs. It is in memory already, so that two of its objects are a point. */
+const introspectionCost = 100;
+const introspectedPerPoint = 2;
+/** A statement that looks at every row of a list, or of each list of a page. */
+const totalCountCost = 50;
+/** Imagined snapshots are reckoned and thrown away. */
+const imaginedPerPoint = 10;
+/** Where neither arguments nor sizes tell how long a list is. */
 const assumedLength = 10;
 
-const none = () => 0;
 const one = () => 1;
-const leaf: Group = { depth: 0, introspects: false, fields: [], spread: [] };
+const none = () => 0;
+const noNames: ReadonlySet<string> = new Set();
+const leaf: Group = { depth: 0, introspected: noNames, fields: [], spread: [] };
 
 /** Plans each operation of a valid document, by name; the empty name is the anonymous one's. */
 export function planDocument(
   schema: GraphQLSchema,
   document: DocumentNode,
+  sizes: ListSizes,
 ): ReadonlyMap<string, OperationPlan> {
   let aliases = 0;
   let directives = 0;
@@ -72,15 +80,15 @@ export function planDocument(
     Field: (node) => void (aliases += node.alias ? 1 : 0),
     Directive: () => void directives++,
   });
-  const planner = new Planner(schema, document);
+  const planner = new Planner(schema, document, sizes);
   const plans = new Map<string, OperationPlan>();
   for (const operation of document.definitions) {
     if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
     const type = schema.getRootType(operation.operation);
     if (!type) continue;
     const root = planner.plan(operation.selectionSet, type);
-    const { depth, introspects } = root;
-    plans.set(operation.name?.value ?? "", { operation, depth, aliases, directives, introspects, root });
+    const { depth, introspected } = root;
+    plans.set(operation.name?.value ?? "", { operation, depth, aliases, directives, introspected, root });
   }
   return plans;
 }
@@ -88,42 +96,42 @@ export function planDocument(
 class Planner {
   private readonly definitions = new Map<string, FragmentDefinitionNode>();
   private readonly fragments = new Map<string, Group>();
+  private readonly introspection: IntrospectionSize;
 
   constructor(
     private readonly schema: GraphQLSchema,
     document: DocumentNode,
+    private readonly sizes: ListSizes,
   ) {
     for (const definition of document.definitions)
       if (definition.kind === Kind.FRAGMENT_DEFINITION)
         this.definitions.set(definition.name.value, definition);
+    this.introspection = new IntrospectionSize(schema, this.definitions);
   }
 
   plan(selections: SelectionSetNode, type: GraphQLCompositeType): Group {
     const fields: PlannedField[] = [];
     const spread: Group[] = [];
     let depth = 0;
-    let introspects = false;
+    const introspected = new Set<string>();
     for (const selection of selections.selections) {
-      let below: Group | undefined;
-      if (selection.kind === Kind.FRAGMENT_SPREAD) below = this.fragment(selection.name.value);
-      else if (selection.kind === Kind.INLINE_FRAGMENT)
-        below = this.plan(selection.selectionSet, this.typeOf(selection.typeCondition?.name.value) ?? type);
-      if (below) spread.push(below);
-      if (below) depth = Math.max(depth, below.depth);
       if (selection.kind === Kind.FIELD) {
-        const name = selection.name.value;
-        const metaField = name === "__schema" || name === "__type";
-        const field = metaField
-          ? { work: none, count: () => introspectionCost, below: leaf }
-          : this.field(selection, type);
-        introspects ||= metaField;
+        const introspection = this.introspect(selection);
+        if (introspection) introspected.add((selection.alias ?? selection.name).value);
+        const field = introspection ?? this.field(selection, type);
         if (field) fields.push(field);
         depth = Math.max(depth, 1 + (field?.below.depth ?? 0));
-        below = field?.below;
+        continue;
       }
-      introspects ||= below?.introspects ?? false;
+      const below =
+        selection.kind === Kind.FRAGMENT_SPREAD
+          ? this.fragment(selection.name.value)
+          : this.plan(selection.selectionSet, this.typeOf(selection.typeCondition?.name.value) ?? type);
+      spread.push(below);
+      depth = Math.max(depth, below.depth);
+      for (const name of below.introspected) introspected.add(name);
     }
-    return { depth, introspects, fields, spread };
+    return { depth, introspected, fields, spread };
   }
 
   private typeOf(name: string | undefined): GraphQLCompositeType | undefined {
@@ -141,29 +149,49 @@ class Planner {
     return group;
   }
 
-  /** Undefined for what holds no objects and takes no work. */
+  /** Undefined where the field does not read the schema. Such fields stand on the root alone. */
+  private introspect(node: FieldNode): PlannedField | undefined {
+    const name = node.name.value;
+    if (name !== "__schema" && name !== "__type") return undefined;
+    const { introspection } = this;
+    const size = name === "__schema" ? introspection.ofSchema(node) : introspection.ofLargestType(node);
+    const points = Math.max(introspectionCost, Math.ceil(size / introspectedPerPoint));
+    return { work: () => points, count: none, below: leaf };
+  }
+
+  /** Undefined for what holds no objects and makes no work. */
   private field(node: FieldNode, type: GraphQLCompositeType): PlannedField | undefined {
     const definition =
       isObjectType(type) || isInterfaceType(type) ? type.getFields()[node.name.value] : undefined;
     const named = definition && getNamedType(definition.type);
-    const work = this.workOf(node, definition, type);
+    const work = this.workOf(node, type);
     if (!definition || !isCompositeType(named) || !node.selectionSet)
-      return work === none ? undefined : { work, count: none, below: leaf };
+      return work && { work, count: none, below: leaf };
     const below = this.plan(node.selectionSet, named);
-    if (isConnection(named.name) && definition.args.some((argument) => argument.name === "first"))
-      return { work, count: one, pageSize: readPageSize(node), below };
-    return { work, count: this.countOf(node, definition, type), below };
+    const pageSize = this.pageSizeOf(node, definition, named);
+    const count = pageSize ? one : this.countOf(node, definition, type);
+    return { work: work ?? none, count, ...(pageSize && { pageSize }), below };
   }
 
-  /** A field tells by its extension `workCost` what its arguments make it cost. */
-  private workOf(
+  /** Wherever in the document it stands: in a fragment a mutation is a mutation too. */
+  private workOf(node: FieldNode, parent: GraphQLCompositeType): PlannedField["work"] | undefined {
+    if (parent === this.schema.getMutationType()) return () => mutationCost;
+    const name = node.name.value;
+    if (isConnection(parent.name) && name === "totalCount")
+      return (variables) => (isIncluded(node, variables) ? totalCountCost : 0);
+    if (parent === this.schema.getQueryType() && name === previewField)
+      return (variables) => Math.ceil(this.sizes.previews(node, variables).imagined / imaginedPerPoint);
+    return undefined;
+  }
+
+  private pageSizeOf(
     node: FieldNode,
-    definition: GraphQLField<unknown, unknown> | undefined,
+    definition: GraphQLField<unknown, unknown>,
     type: GraphQLCompositeType,
-  ): PlannedField["work"] {
-    if (type === this.schema.getMutationType()) return () => mutationCost;
-    const cost = definition?.extensions["workCost"] as WorkCost | undefined;
-    return cost ? (variables) => cost((name) => readArgument(node, name, variables)) : none;
+  ): PlannedField["pageSize"] {
+    if (type.name === previewType) return (variables) => this.sizes.previews(node, variables).listed;
+    const paged = isConnection(type.name) && definition.args.some((argument) => argument.name === "first");
+    return paged ? readPageSize(node) : undefined;
   }
 
   private countOf(
@@ -172,10 +200,12 @@ class Planner {
     parent: GraphQLCompositeType,
   ): PlannedField["count"] {
     if (!isListType(getNullableType(definition.type))) return one;
-    if (isConnection(parent.name)) return "PER_ITEM_OF_THE_PAGE";
-    const ids = definition.args.some((argument) => argument.name === "ids");
-    return ids ? readLength(node, "ids") : () => assumedLength;
+    if (isConnection(parent.name) || parent.name === previewType) return "PER_ITEM_OF_THE_PAGE";
+    const sizeOf = this.sizes.lists[`${parent.name}.${definition.name}`];
+    return sizeOf ? (variables) => sizeOf(node, variables) : () => assumedLength;
   }
 }
 
 const isConnection = (typeName: string) => typeName.endsWith("Connection");
+/** A page too, as long as its input makes it. */
+const [previewField, previewType] = ["retentionPreview", "RetentionPreview"];
