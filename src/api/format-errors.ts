@@ -16,21 +16,28 @@ export interface ErrorFormat {
 /** What Postgres says of text that it cannot hold: U+0000, which every client can send, in any string. */
 const unstorableText: ReadonlySet<unknown> = new Set(["22021", "22P05"]);
 
-function isUnstorableText(error: unknown): boolean {
+/** What Postgres says of a statement that took too long. */
+const tookTooLong: ReadonlySet<unknown> = new Set(["57014"]);
+
+function isOf(codes: ReadonlySet<unknown>, error: unknown): boolean {
   for (let at = error; at instanceof Error; at = at instanceof GraphQLError ? at.originalError : at.cause)
-    if (unstorableText.has((at as { code?: unknown }).code)) return true;
+    if (codes.has((at as { code?: unknown }).code)) return true;
   return false;
 }
 
 export function createErrorFormat(report: ErrorReport): ErrorFormat {
   const format = (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
     if (formatted.extensions?.["code"] !== "INTERNAL_SERVER_ERROR") return formatted;
-    if (isUnstorableText(error)) {
+    if (isOf(unstorableText, error)) {
       const message = "Text must not hold the character U+0000.";
       return { ...formatted, message, extensions: { code: "BAD_USER_INPUT" } };
     }
     const requestId = report.newRequestId();
     report.logError(error, requestId);
+    if (isOf(tookTooLong, error)) {
+      const message = "This took the database too long: ask for less at a time, or again later.";
+      return { ...formatted, message, extensions: { code: "TOOK_TOO_LONG", requestId } };
+    }
     return {
       ...formatted,
       message: "Something went wrong on our side.",

@@ -138,7 +138,12 @@ async function start(
   };
   const db = connectDatabase({ ...pool, applicationName: "daguerre" });
   closers.push(() => db.$client.end());
-  const tenants = connectTenants({ ...pool, applicationName: "daguerre-tenants" });
+  const { limits } = config;
+  const tenants = connectTenants({
+    ...pool,
+    applicationName: "daguerre-tenants",
+    statementTimeoutMs: limits.statementMs,
+  });
   closers.push(() => tenants.close());
   await recordPolicy(db, policy, clock.now());
   const first = await bootstrapProject(db, { clock, newId, randomBytes, key: config.bootstrapKey });
@@ -172,7 +177,6 @@ async function start(
     exportLifetimeMs,
     onEnded: (kind, outcome) => metrics.operationEnded(kind, outcome),
   };
-  const { limits } = config;
   const buckets = new Buckets({
     clock,
     capacity: limits.bucketPoints,

@@ -36,6 +36,11 @@ const table = {
     "milliseconds that an HTTP client may take nothing of an answer, stream or download that waits for it",
   ],
   socketInitMs: ["DAGUERRE_SOCKET_INIT_MS", 3000, "milliseconds in which a socket must send connection_init"],
+  statementMs: [
+    "DAGUERRE_STATEMENT_TIMEOUT_MS",
+    15_000,
+    "milliseconds that Postgres may take for one statement of a request",
+  ],
   queryBodyBytes: ["DAGUERRE_MAX_QUERY_BODY_BYTES", 4 * 1024 * 1024, "largest request of the Query API"],
   queryAnswerBytes: [
     "DAGUERRE_MAX_QUERY_ANSWER_BYTES",

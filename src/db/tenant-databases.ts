@@ -19,11 +19,23 @@ const keptDatabases = 1000;
 /** Two, so that a page which takes its time does not hold up every other one. */
 const sharedConnections = 2;
 
+export interface TenantOptions extends DatabaseOptions {
+  /**
+   * After which Postgres gives up a statement; unless told, never. What a project asks for must not keep a connection that
+   * others wait for. What the service does by itself takes as long as it takes, on connections of its own.
+   */
+  readonly statementTimeoutMs?: number;
+}
+
 /** Opens the pools; the role has been made by the migrations. Nothing connects before the first query. */
-export function connectTenants(options: DatabaseOptions): TenantDatabases {
+export function connectTenants({ statementTimeoutMs, ...options }: TenantOptions): TenantDatabases {
   // In a pipeline a change of project travels with the statement, without a round trip of its own.
-  const pool = openPool(options, { pipeline: true });
-  const shared = openPool({ ...options, maxConnections: sharedConnections }, { pipeline: true });
+  const settings = {
+    pipeline: true,
+    ...(statementTimeoutMs !== undefined && { statement_timeout: statementTimeoutMs }),
+  };
+  const pool = openPool(options, settings);
+  const shared = openPool({ ...options, maxConnections: sharedConnections }, settings);
   const lanes = new Lanes(shared);
   const projects = new ConnectionProjects("auto");
   // A named read has one good plan for all values; left alone, Postgres would plan many of them anew at each call.

@@ -166,8 +166,9 @@ it("never mixes projects up on the lanes that named reads share, nor stays on on
     onIdleError: () => undefined,
   });
   const both = [mine.snapshotId, theirs.snapshotId];
-  const read = async ({ scope }: Tenant) =>
-    [...(await loadSnapshots(lanes.open(scope.projectId), scope, both)).keys()];
+  const read = async ({ scope }: Tenant) => [
+    ...(await loadSnapshots(lanes.open(scope.projectId), scope, both)).keys(),
+  ];
   const tenants = Array.from({ length: 200 }, (_, nth) => (nth % 3 === 0 ? mine : theirs));
   const own = tenants.map(({ snapshotId }) => [snapshotId]);
   expect(await Promise.all(tenants.map(read))).toEqual(own);
@@ -181,6 +182,30 @@ it("never mixes projects up on the lanes that named reads share, nor stays on on
   await expect.poll(() => read(mine).catch(() => undefined)).toEqual([mine.snapshotId]);
   expect(await Promise.all(tenants.map(read))).toEqual(own);
   await lanes.close();
+});
+
+it("gives up what takes too long, however it is sent, and goes on; what the service does itself may take its time", async () => {
+  const impatient = connectTenants({
+    url: database.url,
+    maxConnections: 1,
+    applicationName: "test",
+    onIdleError: () => undefined,
+    statementTimeoutMs: 50,
+  });
+  const db = impatient.open(mine.scope.projectId);
+  const sleep = sql`select pg_sleep(60)`;
+  const tooLong = { cause: { code: "57014" } };
+  await expect(db.execute(sleep)).rejects.toMatchObject(tooLong);
+  await expect(db.transaction((tx) => tx.execute(sleep))).rejects.toMatchObject(tooLong);
+  const named = db.$client.query({ name: "sleep", text: "select pg_sleep(60)", rowMode: "array" });
+  const behind = loadSnapshots(db, mine.scope, [mine.snapshotId, theirs.snapshotId]);
+  await expect(named).rejects.toMatchObject({ code: "57014" });
+  expect([...(await behind).keys()]).toEqual([mine.snapshotId]);
+  expect(await db.$count(snapshots)).toBe(1);
+  const setting = sql`select current_setting('statement_timeout') as is`;
+  expect((await database.db.execute(setting)).rows).toEqual([{ is: "0" }]);
+  expect((await db.execute(setting)).rows).toEqual([{ is: "50ms" }]);
+  await impatient.close();
 });
 
 it("steps aside for the service's own part of a transaction, and comes back", async () => {
