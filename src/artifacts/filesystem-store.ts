@@ -4,6 +4,7 @@ import { link, mkdir, open, readdir, rm, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { openFileReader, writeFully } from "../byte-reader.js";
+import { syncFolder } from "../durable-file.js";
 import { type ArtifactStore, checkKey, checkRange, StoreError, type StoredObject } from "./artifact-store.js";
 
 const temporaryFolder = ".tmp";
@@ -151,15 +152,6 @@ async function makeFolder(path: string): Promise<void> {
   if (!first) return;
   for (let folder = path; folder.length >= first.length; folder = dirname(folder))
     await syncFolder(dirname(folder));
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }
 
 /** One folder's names at a time, in the order of whole keys; folders that cannot hold the prefix are not read. */

@@ -1,13 +1,14 @@
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, statSync } from "node:fs";
-import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { userInfo } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
+import { createFile, syncFolder } from "../durable-file.js";
 
 /** Says in one line what went wrong and what to do. */
 export class EmbeddedPostgresError extends Error {
@@ -34,29 +35,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const native = await findBinaries();
   const prefix = unprivilegedPrefix(data);
-  const password = await readPassword(directory);
-  if (!existsSync(join(data, "PG_VERSION"))) {
-    await rm(data, { recursive: true, force: true });
-    const run = [
-      ...prefix,
-      join(native, "bin/initdb"),
-      "-D",
-      data,
-      "-U",
-      "daguerre",
-      "-E",
-      "UTF8",
-      "--locale=C",
-    ];
-    const args = [...run, "-A", "scram-sha-256", `--pwfile=${join(directory, "password")}`];
-    const result = spawnSync(args[0]!, args.slice(1), { encoding: "utf8" });
-    if (result.status !== 0) {
-      await rm(data, { recursive: true, force: true });
-      throw new EmbeddedPostgresError(
-        `initdb failed in ${directory}: ${lastLine(result.stderr)}. Set DATABASE_URL to use another Postgres.`,
-      );
-    }
-  }
+  const isNew = !existsSync(join(data, "PG_VERSION"));
+  const password = await readPassword(directory, isNew);
+  await removeDrafts(directory);
+  if (isNew)
+    await createCluster(directory, data, [...prefix, ...deathSignalPrefix(), join(native, "bin/initdb")]);
   await stopOrphan(directory, data);
   await writeFile(join(directory, "owner.pid"), String(process.pid));
   const port = options.port ?? (await findFreePort());
@@ -155,10 +138,52 @@ function deathSignalPrefix(): string[] {
   return works ? ["setpriv", "--pdeathsig", "INT"] : [];
 }
 
-async function readPassword(directory: string): Promise<string> {
+/**
+ * initdb works in a folder beside, which gets its name when all of it is on the disk: a start that was killed leaves no
+ * half of a cluster that the next would take for a whole one.
+ */
+async function createCluster(directory: string, data: string, initdb: string[]): Promise<void> {
+  const draft = `${data}.${process.pid}`;
+  await rm(data, { recursive: true, force: true });
+  const login = ["-U", "daguerre", "-A", "scram-sha-256", `--pwfile=${join(directory, "password")}`];
+  const command = [...initdb, "-D", draft, "-E", "UTF8", "--locale=C", ...login];
+  const result = spawnSync(command[0]!, command.slice(1), { encoding: "utf8" });
+  if (result.status !== 0) {
+    await rm(draft, { recursive: true, force: true });
+    throw new EmbeddedPostgresError(
+      `initdb failed in ${directory}: ${lastLine(result.stderr)}. Set DATABASE_URL to use another Postgres.`,
+    );
+  }
+  await rename(draft, data).catch((error: unknown) => {
+    // Another start was faster; what there is of ours goes with the next.
+    if (!existsSync(join(data, "PG_VERSION"))) throw error;
+  });
+  await syncFolder(directory);
+}
+
+/** What starts left that were killed: a folder that is named after a process that is no more, or that is this one. */
+async function removeDrafts(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const pid = Number(/^data\.(\d+)$/.exec(name)?.[1]);
+    if (!pid || (pid !== process.pid && isAlive(pid))) continue;
+    // Its initdb may take a moment to notice that it has been left alone.
+    await rm(join(directory, name), { recursive: true, force: true, maxRetries: 10 });
+  }
+}
+
+/** The cluster knows it from its first moment, so only a new one may be given another. */
+async function readPassword(directory: string, isNew: boolean): Promise<string> {
   const file = join(directory, "password");
-  if (!existsSync(file)) await writeFile(file, randomBytes(24).toString("hex"), { mode: 0o600 });
-  return (await readFile(file, "utf8")).trim();
+  const read = async () => (await readFile(file, "utf8").catch(() => "")).trim();
+  if (!(await read())) {
+    if (!isNew)
+      throw new EmbeddedPostgresError(
+        `There is no password in ${file}, which this Postgres was made with: put the file back.`,
+      );
+    await rm(file, { force: true });
+  }
+  await createFile(file, randomBytes(24).toString("hex"));
+  return read();
 }
 
 /**

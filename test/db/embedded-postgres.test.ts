@@ -1,6 +1,7 @@
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import pg from "pg";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "../../src/db/embedded-postgres.js";
@@ -51,6 +52,46 @@ it("starts although the number of a killed postmaster belongs to another process
   process.kill(await postmaster(), "SIGKILL");
   await running?.stop();
   await writeFile(pidFile(), (await readFile(pidFile(), "utf8")).replace(/^\d+/, String(process.pid)));
+  expect(await query((await start()).url, "select 1 as one")).toEqual([{ one: 1 }]);
+});
+
+/** What a first start leaves where it is killed before it is done. */
+async function leave(name: string, text: string): Promise<void> {
+  const path = join(folder, "postgres", name);
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeFile(path, text, { mode: 0o600 });
+}
+
+it("begins anew where a first start was killed before initdb was done", async () => {
+  const dead = spawnSync("true").pid;
+  await leave("password", "0123456789abcdef");
+  await leave(`data.${dead}/PG_VERSION`, "18\n");
+  await leave(`data.${process.pid}/PG_VERSION`, "18\n");
+  await leave(`data.${process.ppid}/PG_VERSION`, "18\n");
+  const { url } = await start();
+  expect(url).toContain(":0123456789abcdef@");
+  expect(await query(url, "select 1 as one")).toEqual([{ one: 1 }]);
+  // Of one that lives it may be the work at hand.
+  const left = (await readdir(join(folder, "postgres"))).filter((name) => name.startsWith("data"));
+  expect(left.sort()).toEqual(["data", `data.${process.ppid}`]);
+});
+
+it("begins anew where an earlier version was killed as it wrote the password or made the cluster", async () => {
+  await leave("password", "");
+  await leave("password.x.draft", "01");
+  await leave("data/base/1/1", "");
+  expect(await query((await start()).url, "select 1 as one")).toEqual([{ one: 1 }]);
+  expect(await readdir(join(folder, "postgres"))).not.toContain("password.x.draft");
+});
+
+it("says that the password of a cluster is gone, and makes up no other", async () => {
+  await start();
+  await running?.stop();
+  const password = join(folder, "postgres", "password");
+  const text = await readFile(password, "utf8");
+  await rm(password);
+  await expect(start()).rejects.toThrow(/no password in .*put the file back/);
+  await writeFile(password, text);
   expect(await query((await start()).url, "select 1 as one")).toEqual([{ one: 1 }]);
 });
 
