@@ -45,11 +45,13 @@ const macOf = (dataKey: Uint8Array | KeyObject, text: string) =>
     .update(text)
     .digest();
 
-/** The manifest's bytes: one line of JSON, and below it the HMAC of that line in hex. */
+/** The manifest's bytes: JSON in an envelope, beside the HMAC in hex of that JSON as it stands there. */
 export function writeManifest(dataKey: Uint8Array, manifest: Manifest): Buffer {
   const text = JSON.stringify(manifest);
   return Buffer.from(`{"manifest":${text},"hmac":"${macOf(dataKey, text).toString("hex")}"}`);
 }
+
+const envelope = /^\{"manifest":(\{.*\}),"hmac":"([0-9a-f]{64})"\}$/s;
 
 export async function openManifest(
   store: ArtifactStore,
@@ -59,7 +61,10 @@ export async function openManifest(
   const bytes = await readObject(store, `${ref.key}manifest.json`);
   if (sha256(bytes) !== ref.sha256)
     throw new ArtifactError("DAMAGED", `the manifest of ${ref.key} was altered`);
-  const { manifest, hmac } = JSON.parse(bytes.toString()) as { manifest: Manifest; hmac: string };
+  const [, text, hmac] = envelope.exec(bytes.toString()) ?? [];
+  if (text === undefined || hmac === undefined)
+    throw new ArtifactError("DAMAGED", `the manifest of ${ref.key} is none`);
+  const manifest = JSON.parse(text) as Manifest;
   if (manifest.format !== formatVersion)
     throw new ArtifactError(
       "UNSUPPORTED",
@@ -67,10 +72,7 @@ export async function openManifest(
     );
   const { wrappedKey, subject } = manifest;
   const dataKey = createSecretKey(await wrapper.unwrap(wrappedKey, { snapshotId: subject.snapshotId }));
-  const mac = macOf(dataKey, JSON.stringify(manifest));
-  const said = Buffer.from(hmac, "hex");
-  if (said.length !== mac.length || !timingSafeEqual(said, mac)) {
+  if (!timingSafeEqual(Buffer.from(hmac, "hex"), macOf(dataKey, text)))
     throw new ArtifactError("DAMAGED", `the manifest of ${ref.key} is not authentic`);
-  }
   return { key: ref.key, sha256: ref.sha256, objectKey: deriveObjectKey(dataKey, "data"), manifest };
 }
