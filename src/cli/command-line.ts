@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { demoVariables } from "../config/demo.js";
 import { describeFailure } from "./failure.js";
 import type { CreateKeyOptions } from "./keys-command.js";
 import type { OrphanOptions } from "./orphans-command.js";
@@ -76,8 +77,8 @@ function commandLine(): Command {
   program
     .command("demo")
     .description("the tour: real data, snapshots, restore, export, compared at every step")
-    .addOption(new Option("--url <url>", "the GraphQL address of a running service").env("DAGUERRE_URL"))
-    .addOption(new Option("--key <key>", "its API key").env("DAGUERRE_KEY"))
+    .addOption(new Option("--url <url>", "the GraphQL address of a running service").env(demoVariables.url))
+    .addOption(new Option("--key <key>", "its API key").env(demoVariables.key))
     .action(async (options: { url?: string; key?: string }) =>
       (await import("./demo/demo-command.js")).runDemo(options),
     );

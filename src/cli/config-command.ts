@@ -4,7 +4,8 @@ import { formatTable } from "./table.js";
 
 /** Prints every setting: its variable, its value here, and what it does. Secrets are not shown. */
 export function printConfig(): void {
-  const rows = describeConfig(loadConfig(readEnv()));
+  const env = readEnv();
+  const rows = describeConfig(loadConfig(env), env);
   const fields = Object.keys(rows[0] ?? {});
   console.log(
     formatTable(

@@ -1,8 +1,9 @@
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { readEnv, type Env } from "./env.js";
-import { readTracing, type TracingConfig } from "./tracing.js";
+import { describeTracing, readTracing, type TracingConfig } from "./tracing.js";
 import { describeOidc, readOidc, type OidcConfig } from "./oidc.js";
+import { describeDemo } from "./demo.js";
 import { describeLimits, readLimits, type Limits } from "./limits.js";
 
 /** A variable that makes no sense: one line that names it and says what to do. */
@@ -254,8 +255,8 @@ export interface ConfigRow {
   readonly meaning: string;
 }
 
-/** Every setting as it stands; secrets are not shown. */
-export function describeConfig(config: Config): ConfigRow[] {
+/** Every setting as it stands, with those that others read from the environment; secrets are not shown. */
+export function describeConfig(config: Config, env: Env): ConfigRow[] {
   const values: Record<Name, string> = {
     PORT: String(config.port),
     HOST: config.host,
@@ -281,7 +282,13 @@ export function describeConfig(config: Config): ConfigRow[] {
     const { default: preset, meaning } = settings[name];
     return { name, value: values[name], default: preset, meaning };
   });
-  return [...rows, ...describeLimits(config.limits), ...describeOidc(config.oidc)];
+  return [
+    ...rows,
+    ...describeLimits(config.limits),
+    ...describeOidc(config.oidc),
+    ...describeTracing(env),
+    ...describeDemo(env),
+  ];
 }
 
 /** "Every address" is none that a client could use. */

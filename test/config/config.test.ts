@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
 import { ConfigError, describeConfig, loadConfig } from "../../src/config/config.js";
@@ -96,16 +97,36 @@ it("reads what a provider's claims mean", () => {
 });
 
 it("describes every setting without its secrets", () => {
-  const rows = describeConfig(
-    loadConfig({
-      DATABASE_URL: "postgres://me:hunter2@db/x?password=hunter2",
-      DAGUERRE_BOOTSTRAP_KEY: "hunter2-hunter2-hunter2",
-    }),
-  );
+  const env = {
+    DATABASE_URL: "postgres://me:hunter2@db/x?password=hunter2",
+    DAGUERRE_BOOTSTRAP_KEY: "hunter2-hunter2-hunter2",
+    DAGUERRE_KEY: "hunter2",
+    OTEL_EXPORTER_OTLP_ENDPOINT: "https://me:hunter2@traces.example",
+    OTEL_EXPORTER_OTLP_TRACES_HEADERS: "api-key=hunter2",
+    OTEL_SERVICE_NAME: "graphs",
+  };
+  const rows = describeConfig(loadConfig(env), env);
   expect(JSON.stringify(rows)).not.toContain("hunter2");
   expect(rows.length).toBeGreaterThan(Object.keys(defaultLimits).length);
   expect(new Set(rows.map((row) => row.name)).size).toBe(rows.length);
   expect(rows.find((row) => row.name === "DATABASE_URL")?.value).toBe("postgres://me:***@db/x");
+  expect(rows.find((row) => row.name === "OTEL_SERVICE_NAME")?.value).toBe("graphs");
+});
+
+it("describes every setting that README.md and docs name", async () => {
+  const root = new URL("../../", import.meta.url);
+  const pages = (await readdir(new URL("docs/", root), { recursive: true }))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`);
+  const described = new Set(describeConfig(loadConfig({}), {}).map((row) => row.name));
+  for (const page of ["README.md", "ARCHITECTURE.md", ...pages]) {
+    const text = await readFile(new URL(page, root), "utf8");
+    const named = text.match(/\b(?:(?:DAGUERRE|OTEL)_[A-Z_]*[A-Z]|DATABASE_URL|PORT|HOST)\b/g) ?? [];
+    expect(
+      named.filter((name) => !described.has(name)),
+      page,
+    ).toEqual([]);
+  }
 });
 
 it.each([
