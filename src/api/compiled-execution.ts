@@ -1,6 +1,5 @@
 import { HeaderMap, type ApolloServerPlugin } from "@apollo/server";
 import { OperationTypeNode, type DocumentNode, type ExecutionResult, type GraphQLSchema } from "graphql";
-import { compileQuery, isCompiledQuery } from "graphql-jit";
 import { LRUCache } from "lru-cache";
 
 /** A query made into a function. */
@@ -47,7 +46,10 @@ export function createCompiledExecution<Context extends object>(
     ready.set(text, operations);
   }
 
-  function find(document: DocumentNode, operationName: string | undefined): Compiled | undefined {
+  async function find(
+    document: DocumentNode,
+    operationName: string | undefined,
+  ): Promise<Compiled | undefined> {
     const operations = known.get(document) ?? new Map<string | undefined, Compiled | undefined | number>();
     known.set(document, operations);
     const found = operations.has(operationName) ? operations.get(operationName) : 0;
@@ -56,7 +58,7 @@ export function createCompiledExecution<Context extends object>(
       operations.set(operationName, found + 1);
       return undefined;
     }
-    const compiled = compile(schema, document, operationName);
+    const compiled = await compile(schema, document, operationName);
     operations.set(operationName, compiled);
     return compiled;
   }
@@ -67,7 +69,7 @@ export function createCompiledExecution<Context extends object>(
         async responseForOperation({ document, operation, operationName, request, contextValue, source }) {
           // Apollo asks this also where the document has no such operation, which execution tells.
           if ((operation as typeof operation | undefined)?.operation !== OperationTypeNode.QUERY) return null;
-          const run = find(document, operationName ?? undefined);
+          const run = await find(document, operationName ?? undefined);
           if (!run) return null;
           if (source.length <= longestKept)
             keep(source, request.operationName ?? undefined, { document, run });
@@ -83,12 +85,13 @@ export function createCompiledExecution<Context extends object>(
   return { plugin, find: (text, operationName) => ready.get(text)?.get(operationName) };
 }
 
-/** Undefined where it cannot be compiled. */
-export function compile(
+/** Undefined where it cannot be compiled. The compiler is loaded when there is something to compile: a start is sooner over. */
+export async function compile(
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | undefined,
-): Compiled | undefined {
+): Promise<Compiled | undefined> {
+  const { compileQuery, isCompiledQuery } = await import("graphql-jit");
   try {
     // Columns and types have seen to what enums and the plain scalars hold; instants and large numbers are still put into words.
     const compiled = compileQuery(schema, document, operationName, { disableLeafSerialization: true });

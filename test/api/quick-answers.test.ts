@@ -1,7 +1,7 @@
 import { buildSchema, parse } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildSchema as buildOurs } from "../../src/api/build-schema.js";
-import { compile } from "../../src/api/compiled-execution.js";
+import { compile, type ReadyQuery } from "../../src/api/compiled-execution.js";
 import type { Context } from "../../src/api/context.js";
 import { createAdmit } from "../../src/api/limits/admission.js";
 import { Buckets } from "../../src/api/limits/buckets.js";
@@ -16,7 +16,7 @@ import { type Answer, type Edge, startEdge } from "./edge.js";
 
 const json = "application/json; charset=utf-8";
 
-function setUp(capacity = 100) {
+async function setUp(capacity = 100) {
   const schema = buildSchema("type Query { word(of: Int): String broken: String }");
   const fields = schema.getQueryType()!.getFields();
   const calls: string[] = [];
@@ -34,12 +34,11 @@ function setUp(capacity = 100) {
     policy: defaultRetentionTable,
     maxHolds: 100,
   });
-  const known = new Map(
-    ["{ word }", "query ($of: Int) { word(of: $of) }", "{ broken }"].map((text) => {
-      const document = parse(text);
-      return [text, { document, run: compile(schema, document, undefined)! }] as const;
-    }),
-  );
+  const known = new Map<string, ReadyQuery>();
+  for (const text of ["{ word }", "query ($of: Int) { word(of: $of) }", "{ broken }"]) {
+    const document = parse(text);
+    known.set(text, { document, run: (await compile(schema, document, undefined))! });
+  }
   const quick = createQuickAnswers({
     find: (text) => known.get(text),
     admit,
@@ -57,7 +56,7 @@ function setUp(capacity = 100) {
 
 describe("of itself", () => {
   it("answers what is known, in the type in which Apollo has answered", async () => {
-    const { quick, answer, spent } = setUp();
+    const { quick, answer, spent } = await setUp();
     expect(await answer({ query: "{ word }" })).toBeUndefined();
     quick.learn(undefined, json);
     const answered = await answer({ query: "{ word }", variables: null, operationName: null });
@@ -80,14 +79,14 @@ describe("of itself", () => {
     ["several requests at once", [{ query: "{ word }" }]],
     ["nothing", undefined],
   ])("leaves to Apollo, and charges nothing for, %s", async (_, body) => {
-    const { quick, answer, spent } = setUp();
+    const { quick, answer, spent } = await setUp();
     quick.learn(undefined, json);
     expect(await answer(body)).toBeUndefined();
     expect(spent()).toBe(0);
   });
 
   it("runs nothing that is not charged: an operation that is not there calls no resolver", async () => {
-    const { quick, answer, calls } = setUp();
+    const { quick, answer, calls } = await setUp();
     quick.learn(undefined, json);
     for (const operationName of ["Gone", "query", " query"])
       expect(await answer({ query: "{ word }", operationName })).toBeUndefined();
@@ -95,7 +94,7 @@ describe("of itself", () => {
   });
 
   it("leaves a key that has used up its points to Apollo", async () => {
-    const { quick, answer } = setUp(1);
+    const { quick, answer } = await setUp(1);
     quick.learn(undefined, json);
     expect(await answer({ query: "{ word }" })).toBeDefined();
     expect(await answer({ query: "{ word }" })).toBeUndefined();
@@ -190,7 +189,7 @@ it("compiles what is told by its row: abstract types too", async () => {
     loaders: { operation: { load: () => Promise.resolve({ id, kind: "RESTORE", phase: "QUEUED" }) } },
   };
   const ids = [toGlobalId("operation", id)];
-  expect(await compile(buildOurs(), document, undefined)?.(undefined, context, { ids })).toEqual({
+  expect(await (await compile(buildOurs(), document, undefined))?.(undefined, context, { ids })).toEqual({
     data: { nodes: [{ __typename: "RestoreOperation", id: ids[0] }] },
   });
 });
