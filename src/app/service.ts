@@ -7,10 +7,12 @@ import { sql } from "drizzle-orm";
 import { Buckets } from "../api/limits/buckets.js";
 import { shareBuckets } from "../api/limits/share-buckets.js";
 import { readTrustedDocuments } from "../api/trusted-documents.js";
+import type { ArtifactStore } from "../artifacts/artifact-store.js";
 import { createArtifacts } from "../artifacts/create-artifacts.js";
 import { createFilesystemStore } from "../artifacts/filesystem-store.js";
 import { createKeyWrapper } from "../artifacts/key-wrapper.js";
 import { createFileKeyring, deriveLinkKey, readMasterKey } from "../artifacts/master-key.js";
+import { openMasterKey } from "../artifacts/open-master-key.js";
 import { type Clock, systemClock } from "../clock.js";
 import { addressOf, type Config } from "../config/config.js";
 import { readConsoleFiles } from "../console/console-files.js";
@@ -118,11 +120,10 @@ async function start(
   const newId = createIds(clock, randomBytes);
   const trustedDocuments = await readTrustedDocuments(config.trustedDocuments);
   const console = config.graphiql ? await readConsoleFiles() : undefined;
-  const masterKey = await readMasterKey({
-    path: config.masterKeyFile,
-    randomBytes,
-    createIfAbsent: !config.masterKeyFileGiven,
-  });
+  const store = createFilesystemStore({ directory: join(config.home, "store") });
+  const keyFile = { path: config.masterKeyFile, randomBytes };
+  // A file that somebody named and that is no key ends the start before a database is made.
+  if (config.masterKeyFileGiven) await readMasterKey({ ...keyFile, createIfAbsent: false });
 
   let url = config.databaseUrl;
   if (url === undefined) {
@@ -145,6 +146,9 @@ async function start(
     statementTimeoutMs: limits.statementMs,
   });
   closers.push(() => tenants.close());
+  // A database from before keys were noted may have lost its own: what is stored was sealed under it.
+  const createIfAbsent = !config.masterKeyFileGiven && (await isEmpty(store));
+  const masterKey = await openMasterKey(db, { ...keyFile, createIfAbsent }, clock.now());
   await recordPolicy(db, policy, clock.now());
   const first = await bootstrapProject(db, { clock, newId, randomBytes, key: config.bootstrapKey });
 
@@ -163,7 +167,6 @@ async function start(
   const events = recordEvents(bus, { clock, newId, jobs });
 
   const engine = registerEngines([ladybug]);
-  const store = createFilesystemStore({ directory: join(config.home, "store") });
   const wrapper = createKeyWrapper(createFileKeyring(masterKey));
   const artifacts = createArtifacts({ store, wrapper, randomBytes });
 
@@ -292,6 +295,11 @@ async function findFreePort(host: string): Promise<number> {
   const { port } = probe.address() as AddressInfo;
   await new Promise((resolve) => probe.close(resolve));
   return port;
+}
+
+async function isEmpty(store: ArtifactStore): Promise<boolean> {
+  for await (const _ of store.list("")) return false;
+  return true;
 }
 
 export class HomeError extends Error {

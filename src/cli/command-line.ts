@@ -43,6 +43,10 @@ function commandLine(): Command {
     .option("--remove", "remove now those whose grace is over")
     .option("--unknown", "with --remove: also those that this database has never heard of")
     .action(async (options: OrphanOptions) => (await import("./orphans-command.js")).runOrphans(options));
+  program
+    .command("replace-master-key")
+    .description("where the master key is lost for good: take the one in its file, or a new one, from now on")
+    .action(async () => (await import("./master-key-command.js")).replaceKey());
   const keys = program.command("keys").description("API keys, for operators of this machine");
   const project = ["-p, --project <project>", "its name or id, where there are several"] as const;
   keys

@@ -58,7 +58,7 @@ it("notices a flipped bit, a cut and a swapped segment", async () => {
 
 it("wraps a key for one master key and one context", async () => {
   const path = join(await mkdtemp(join(tmpdir(), "daguerre-key-")), "master.key");
-  await expect(readMasterKey({ path, randomBytes, createIfAbsent: false })).rejects.toThrow("cannot be read");
+  await expect(readMasterKey({ path, randomBytes, createIfAbsent: false })).rejects.toThrow("is missing");
   const master = await readMasterKey({ path, randomBytes, createIfAbsent: true });
   expect((await readMasterKey({ path, randomBytes, createIfAbsent: false })).equals(master)).toBe(true);
   const wrapper = createKeyWrapper(createFileKeyring(master));

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -96,7 +97,47 @@ describe("a start that cannot be ends with one line and a status other than 0", 
     const wrong = join(folder, "wrong.key");
     await writeFile(wrong, "short");
     expectOneLine(await run(["up"], { DAGUERRE_HOME, DAGUERRE_MASTER_KEY_FILE: wrong }), /wrong\.key/);
-  });
+    expectOneLine(await run(["up"], { DAGUERRE_HOME, DAGUERRE_MASTER_KEY_FILE: folder }), /is a folder/);
+  }, 60_000);
+
+  it.runIf(root)(
+    "for a key file that another user owns",
+    async () => {
+      const home = join(folder, "foreign-key");
+      await mkdir(home);
+      await chown(home, 65_534, 65_534);
+      const DAGUERRE_MASTER_KEY_FILE = join(folder, "foreign.key");
+      await writeFile(DAGUERRE_MASTER_KEY_FILE, randomBytes(32).toString("base64"), { mode: 0o600 });
+      const ended = await run(["up"], { DAGUERRE_HOME: home, DAGUERRE_MASTER_KEY_FILE }, 65_534);
+      expectOneLine(ended, /foreign\.key may not be read by this user: make it the user's own/);
+    },
+    60_000,
+  );
+
+  it("for a master key that is gone, or is another than the database's", async () => {
+    const home = join(folder, "lost-key");
+    const env = { DAGUERRE_HOME: home };
+    const [file, kept] = [join(home, "master.key"), join(home, "kept.key")];
+    expect(await (await startServiceProcess(env)).stop()).toBe(0);
+    await rename(file, kept);
+    expectOneLine(await run(["up"], env), /master\.key is missing: put it back/, /DAGUERRE_MASTER_KEY_FILE/);
+    expect(await readdir(home)).not.toContain("master.key");
+    await writeFile(file, randomBytes(32).toString("base64"), { mode: 0o600 });
+    expectOneLine(await run(["up"], env), /master\.key is not the one .* put that one back/);
+    await rename(kept, file);
+    expect(await (await startServiceProcess(env)).stop()).toBe(0);
+    await rm(file);
+    expect((await run(["replace-master-key"], env)).out).toMatch(/master\.key from now on/);
+    expect(await (await startServiceProcess(env)).stop()).toBe(0);
+  }, 120_000);
+
+  it("for a database that has not noted its key, where the store holds what was sealed under one", async () => {
+    const home = join(folder, "sealed");
+    await mkdir(join(home, "store"), { recursive: true });
+    await writeFile(join(home, "store", "object"), "sealed");
+    expectOneLine(await run(["up"], { DAGUERRE_HOME: home }), /master\.key is missing/);
+    expect(await readdir(home)).not.toContain("master.key");
+  }, 60_000);
 
   it("for a setting that makes no sense", async () => {
     expectOneLine(await run(["up"], { PORT: "http" }), /PORT makes no sense/, /set it to/);

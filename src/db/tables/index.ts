@@ -6,6 +6,7 @@ export { operations } from "./operations.js";
 export { policies } from "./policies.js";
 export { rateBuckets } from "./rate-buckets.js";
 export { exports_ } from "./exports.js";
+export { masterKeyCheck } from "./master-key.js";
 export { auditEvents } from "./audit-events.js";
 export { webhookDeliveries, webhooks } from "./webhooks.js";
 export * from "./columns.js";
