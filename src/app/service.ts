@@ -52,13 +52,16 @@ import { createFleetMetrics } from "./fleet-metrics.js";
 import { createHttpServer } from "./http-server.js";
 import { createReadiness } from "./readiness.js";
 import { createSweeps } from "./create-sweeps.js";
+import { createUnshownKey } from "./unshown-key.js";
 
 export interface Service {
   readonly graphqlUrl: string;
   /** Where GraphiQL is served. */
   readonly graphiqlUrl?: string;
-  /** The first ADMIN key, where this start made it. */
+  /** The first ADMIN key, as long as nobody has seen it: made by this start, or by one that failed afterwards. */
   readonly adminKey?: string;
+  /** To be called once `adminKey` has been shown; until then every start has it. */
+  adminKeyShown(): Promise<void>;
   readonly home: string;
   /** Stops taking work, finishes requests and closes everything; data stays. */
   close(): Promise<void>;
@@ -108,7 +111,7 @@ async function start(
   closers: (() => Promise<unknown>)[],
   close: () => Promise<void>,
 ): Promise<Service> {
-  const port = config.port || (await findFreePort(config.host));
+  const port = await choosePort(config.host, config.port);
   const publicUrl = config.publicUrlGiven ? config.publicUrl : addressOf(config.host, port);
   const metrics = createMetrics();
   if (config.tracing) {
@@ -150,7 +153,9 @@ async function start(
   const createIfAbsent = !config.masterKeyFileGiven && (await isEmpty(store));
   const masterKey = await openMasterKey(db, { ...keyFile, createIfAbsent }, clock.now());
   await recordPolicy(db, policy, clock.now());
-  const first = await bootstrapProject(db, { clock, newId, randomBytes, key: config.bootstrapKey });
+  const unshown = createUnshownKey(join(config.home, "admin.key"));
+  const key = config.bootstrapKey;
+  const first = await bootstrapProject(db, { clock, newId, randomBytes, key, unshown });
 
   // Before the queue, so that it closes after it: a job that is being stopped still needs its engine.
   const ladybug = createLadybugEngine({
@@ -272,6 +277,7 @@ async function start(
     graphqlUrl: `${publicUrl}/graphql`,
     ...(console && { graphiqlUrl: `${publicUrl}/graphiql/` }),
     adminKey: first.key,
+    adminKeyShown: () => unshown.forget(),
     home: config.home,
     close,
   };
@@ -288,10 +294,13 @@ async function openHome(home: string): Promise<void> {
   }
 }
 
-/** Links name the port, so it is chosen before anything listens on it. */
-async function findFreePort(host: string): Promise<number> {
+/**
+ * Links name the port, so it is chosen before anything listens on it; and a start that cannot have it ends before it has
+ * made anything.
+ */
+async function choosePort(host: string, wanted: number): Promise<number> {
   const probe = createServer();
-  await new Promise<void>((resolve, reject) => probe.once("error", reject).listen(0, host, resolve));
+  await new Promise<void>((resolve, reject) => probe.once("error", reject).listen(wanted, host, resolve));
   const { port } = probe.address() as AddressInfo;
   await new Promise((resolve) => probe.close(resolve));
   return port;

@@ -52,6 +52,8 @@ function adviceFor(error: unknown): string | undefined {
     case "EACCES":
     case "EPERM":
     case "EROFS":
+      if (syscall === "listen")
+        return `may not listen on port ${(error as { port?: number }).port ?? ""}; set PORT to one above 1023`;
       return `cannot write to ${path}; make it writable, or set DAGUERRE_HOME to a folder that is`;
     case "ENOSPC":
       return `no space is left for ${path}; free some, or set DAGUERRE_HOME to a folder on another disk`;

@@ -15,13 +15,14 @@ export async function runUp(): Promise<void> {
   });
   const service = await startService(loadConfig(readEnv()));
   const key = service.adminKey;
+  const another = "as before; for another: npx daguerre keys create --name admin --role ADMIN";
   const graphiql =
     service.graphiqlUrl && `\n  GraphiQL  ${service.graphiqlUrl}   (in a browser; takes the key)`;
-  console.log(`
+  const shown = await print(`
 Daguerre is up.
 
   GraphQL   ${service.graphqlUrl}   (HTTP and WebSocket)${graphiql ?? ""}
-  API key   ${key ?? "as before; it was printed when it was made"}${key ? "   (shown once: keep it)" : ""}
+  API key   ${key ? `${key}   (shown once: keep it)` : another}
   Data      ${service.home}
   Stop      Ctrl-C, or SIGTERM; a second start keeps everything
 
@@ -29,10 +30,25 @@ Ask it something:
 
   curl -s ${service.graphqlUrl} -H 'Authorization: Bearer ${key ?? "YOUR_KEY"}' -H 'Content-Type: application/json' \\
     -d '{"query":"{ viewer { project role } instances(first: 5) { nodes { id name status } } }"}'
+
 `);
+  if (key && shown) await service.adminKeyShown();
   await stopped;
   console.log("Stopping …");
   await service.close();
   // A step that did not heed its abort must not keep a stopped service alive; it is run again by the next.
   process.exit(0);
+}
+
+/** Whether it went out: somebody may have closed the pipe. */
+function print(text: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    // An error that nobody hears of would end the service.
+    const closed = () => resolve(false);
+    process.stdout.once("error", closed).write(text, (error) => {
+      if (error) return;
+      process.stdout.off("error", closed);
+      resolve(true);
+    });
+  });
 }

@@ -10,6 +10,7 @@ const systemError = (code: string, fields: object = {}) =>
 describe("a failure at the terminal", () => {
   it.each([
     ["port taken", systemError("EADDRINUSE", { port: 4000, syscall: "listen" }), /port 4000 .* set PORT/],
+    ["port for root alone", systemError("EACCES", { port: 80, syscall: "listen" }), /port 80; set PORT/],
     ["database unreachable", systemError("ECONNREFUSED", { syscall: "connect" }), /DATABASE_URL/],
     ["database wrapped in another error", new Error("x", { cause: systemError("3D000") }), /DATABASE_URL/],
     [

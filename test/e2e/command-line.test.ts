@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { chmod, chown, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { access, chmod, chown, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { buildService, startServiceProcess } from "./service-process.js";
 
 const main = new URL("../../dist/main.js", import.meta.url).pathname;
@@ -42,14 +42,46 @@ function expectOneLine(ended: Ended, ...words: RegExp[]): void {
   expect(ended.status).not.toBe(0);
 }
 
+/** Starts the service, which must print an ADMIN key that works, and stops it. */
+async function expectFirstKey(env: Record<string, string>): Promise<void> {
+  const service = await startServiceProcess(env);
+  const [, key = ""] = /API key +(dag_[\w-]{43}) /.exec(service.output()) ?? [];
+  expect((await ask(service.url, key)).data?.viewer).toMatchObject({ role: "ADMIN" });
+  expect(await service.stop()).toBe(0);
+}
+
+async function ask(url: string, key: string) {
+  const response = await fetch(`${url}/graphql`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: JSON.stringify({ query: "{ viewer { role keyName } }" }),
+  });
+  return (await response.json()) as { data?: { viewer: object } };
+}
+
+/** Starts the service and ends it without a word as soon as what is waited for is there. */
+async function startAndKill(env: Record<string, string>, isThere: () => Promise<void>): Promise<void> {
+  const child = execFile(process.execPath, [main, "up"], {
+    env: { PATH: process.env["PATH"], PORT: "0", ...env },
+    cwd: folder,
+  });
+  const exited = once(child, "exit");
+  await vi.waitFor(isThere, { timeout: 60_000, interval: 2 });
+  child.kill("SIGKILL");
+  await exited;
+  expect(child.signalCode).toBe("SIGKILL");
+}
+
 describe("a start that cannot be ends with one line and a status other than 0", () => {
   it("for a port that is taken", async () => {
     const taken = createServer().listen(0, "127.0.0.1");
     await once(taken, "listening");
     const { port } = taken.address() as AddressInfo;
-    const ended = await run(["up"], { DAGUERRE_HOME: join(folder, "port"), PORT: String(port) });
+    const env = { DAGUERRE_HOME: join(folder, "port") };
+    const ended = await run(["up"], { ...env, PORT: String(port) });
     taken.close();
     expectOneLine(ended, new RegExp(`port ${port} is already taken`), /set PORT/);
+    await expectFirstKey(env);
   }, 60_000);
 
   it("for a database that cannot be reached", async () => {
@@ -151,6 +183,35 @@ describe("a start that cannot be ends with one line and a status other than 0", 
   });
 });
 
+describe("a first start that is killed", () => {
+  it("while initdb works leaves nothing that a later one takes for a database", async () => {
+    const env = { DAGUERRE_HOME: join(folder, "killed-early") };
+    const postgres = join(env.DAGUERRE_HOME, "postgres");
+    await startAndKill(env, async () => {
+      const [draft] = (await readdir(postgres)).filter((name) => name.startsWith("data."));
+      await access(join(postgres, draft ?? "none", "PG_VERSION"));
+    });
+    expect(await readdir(postgres)).not.toContain("data");
+    await expectFirstKey(env);
+    expect((await readdir(postgres)).filter((name) => name.startsWith("data"))).toEqual(["data"]);
+  }, 120_000);
+
+  it("after it has made the ADMIN key shows that key when it is started again, and once", async () => {
+    const env = { DAGUERRE_HOME: join(folder, "killed-late") };
+    const file = join(env.DAGUERRE_HOME, "admin.key");
+    await startAndKill(env, () => access(file));
+    await expectFirstKey(env);
+    expect(await readdir(env.DAGUERRE_HOME)).not.toContain("admin.key");
+    const later = await startServiceProcess(env);
+    expect(later.output()).toMatch(
+      /API key +as before; for another: npx daguerre keys create .*--role ADMIN/,
+    );
+    expect(await later.stop()).toBe(0);
+    const another = ["keys", "create", "--name", "admin", "--role", "ADMIN"];
+    expect((await run(another, env)).out).toMatch(/^dag_/);
+  }, 120_000);
+});
+
 it.runIf(root)(
   "a user without a name starts the embedded Postgres, or is told what to do",
   async () => {
@@ -190,26 +251,18 @@ describe("keys, for operators", () => {
     expectOneLine(await run(["keys", "list"], env), /start the service once/);
 
     const service = await startServiceProcess(env);
-    const ask = async (key: string) => {
-      const response = await fetch(`${service.url}/graphql`, {
-        method: "POST",
-        headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
-        body: JSON.stringify({ query: "{ viewer { role keyName } }" }),
-      });
-      return (await response.json()) as { data?: { viewer: object } };
-    };
     const made = await run(["keys", "create", "--name", "ci", "--role", "member"], env);
     expect(made).toMatchObject({ status: 0, out: expect.stringMatching(/^dag_[\w-]{43}\n$/) as string });
     const secret = made.out.trim();
     const id = /key_\w+/.exec(made.err)?.[0] ?? "";
-    expect((await ask(secret)).data?.viewer).toEqual({ role: "MEMBER", keyName: "ci" });
+    expect((await ask(service.url, secret)).data?.viewer).toEqual({ role: "MEMBER", keyName: "ci" });
 
     const listed = await run(["keys", "list"], env);
     expect(listed.out).toMatch(new RegExp(`${id} .* ci .* MEMBER .* live`));
     expect(listed.out).not.toContain(secret);
 
     expect(await run(["keys", "revoke", id], env)).toMatchObject({ status: 0 });
-    expect((await ask(secret)).data).toBeFalsy();
+    expect((await ask(service.url, secret)).data).toBeFalsy();
     expect(await service.stop()).toBe(0);
 
     expect((await run(["keys", "list"], env)).out).toMatch(new RegExp(`${id} .* revoked`));

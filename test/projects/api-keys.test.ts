@@ -1,6 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { eq } from "drizzle-orm";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { createUnshownKey } from "../../src/app/unshown-key.js";
 import { apiKeys, projects } from "../../src/db/tables/index.js";
 import type { EventBus } from "../../src/events/event-bus.js";
 import { createEventBus } from "../../src/events/postgres-event-bus.js";
@@ -9,7 +13,7 @@ import { createIds } from "../../src/ids.js";
 import { findApiKeyByHash, listApiKeys } from "../../src/projects/api-keys.queries.js";
 import { hashApiKey } from "../../src/projects/api-key.js";
 import { authenticate } from "../../src/projects/authenticate.js";
-import { bootstrapProject } from "../../src/projects/bootstrap.js";
+import { bootstrapProject, type UnshownKey } from "../../src/projects/bootstrap.js";
 import { createApiKey } from "../../src/projects/create-api-key.js";
 import { revokeApiKey } from "../../src/projects/revoke-api-key.js";
 import type { Scope, Viewer } from "../../src/projects/viewer.js";
@@ -20,10 +24,12 @@ const start = new Date("2026-03-01T12:00:00Z");
 let database: TestDatabase;
 let clock: TestClock;
 let events: EventBus;
+let folder: string;
+let unshown: UnshownKey;
 const parts = () => ({ db: database.db, events, clock, newId: createIds(clock, randomBytes), randomBytes });
 const keysOf = async (scope: Scope) =>
   (await listApiKeys(database.db, scope, { from: "start", limit: 10 })).rows;
-const bootstrap = (key?: string) => bootstrapProject(database.db, { ...parts(), key });
+const bootstrap = (key?: string) => bootstrapProject(database.db, { ...parts(), key, unshown });
 const viewerOf = (key: string) => authenticate(database.db, clock, key);
 
 async function asAdmin(): Promise<Viewer> {
@@ -38,10 +44,13 @@ beforeEach(async () => {
   clock = createTestClock(start);
   const logger = createLogger({ level: "silent" });
   events = await createEventBus({ url: database.url, logger, reconnectDelayMs: 50 });
+  folder = await mkdtemp(join(tmpdir(), "daguerre-unshown-"));
+  unshown = createUnshownKey(join(folder, "admin.key"));
 });
 afterEach(async () => {
   await events.close();
   await database.drop();
+  await rm(folder, { recursive: true, force: true });
 });
 
 it("makes the first project with an ADMIN key, once", async () => {
@@ -52,8 +61,39 @@ it("makes the first project with an ADMIN key, once", async () => {
     projectName: "default",
     expiresAt: null,
   });
+  await unshown.forget();
   expect(await bootstrap()).toEqual({ created: false });
   expect(await database.db.$count(apiKeys)).toBe(1);
+});
+
+it("has the key that it made at every start until it was shown", async () => {
+  const { key = "" } = await bootstrap();
+  expect((await stat(join(folder, "admin.key"))).mode & 0o777).toBe(0o600);
+  expect(await bootstrap()).toEqual({ created: false, key });
+  expect(await bootstrap("a-key-from-the-environment")).toEqual({ created: false, key });
+  expect((await viewerOf(key))?.role).toBe("ADMIN");
+  await unshown.forget();
+  expect(await bootstrap()).toEqual({ created: false });
+  expect(await readdir(folder)).toEqual([]);
+});
+
+it("makes no key that could not be kept until it is shown", async () => {
+  const keep = () => Promise.reject(new Error("no space is left"));
+  const made = bootstrapProject(database.db, { ...parts(), unshown: { ...unshown, keep } });
+  await expect(made).rejects.toThrow("no space is left");
+  expect(await database.db.$count(projects)).toBe(0);
+});
+
+it("shows no key that was kept in vain, for another database, or is revoked", async () => {
+  await unshown.keep("dag_kept-by-a-start-whose-transaction-failed");
+  const { key = "" } = await bootstrap();
+  expect(key).not.toContain("kept");
+  expect(await bootstrap()).toEqual({ created: false, key });
+  const viewer = await viewerOf(key);
+  expect((await revokeApiKey(parts(), viewer!, { keyId: viewer!.keyId })).errors).toEqual([]);
+  expect(await bootstrap()).toEqual({ created: false });
+  await unshown.keep("dag_of-another-database");
+  expect(await bootstrap()).toEqual({ created: false });
 });
 
 it("makes one project when several processes start at once", async () => {
