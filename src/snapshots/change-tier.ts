@@ -8,7 +8,7 @@ import { toGlobalId } from "../ids.js";
 import type { EventBus } from "../events/event-bus.js";
 import { findInstance, type InstanceRow } from "../instances/instances.queries.js";
 import type { Scope, Viewer } from "../projects/viewer.js";
-import { isListed, judgeRestorable } from "./eligibility.js";
+import { isListed, isRestorable } from "./eligibility.js";
 import { lookAtAll } from "./mark-purgeable.js";
 import { findRetention, stampWindows, type RetentionRow, type RetentionTable } from "./retention.js";
 import { nextSlotAfter } from "./schedule.js";
@@ -50,25 +50,47 @@ function findOpen(db: Queryable, instanceId: string, now: Date): Promise<Snapsho
   return db.select().from(snapshots).where(open).orderBy(desc(snapshots.completedAt), desc(snapshots.id));
 }
 
-/** A kind that the tier does not keep ends now; where only the latest stays, all others are superseded. */
+interface Restamped {
+  readonly before: SnapshotRow;
+  readonly after: SnapshotRow;
+}
+
+/** What becomes of the open snapshots, given newest first; where only the latest stays, all others are superseded. */
 function restamp(
   row: RetentionRow,
-  snapshot: SnapshotRow,
-  latest: boolean,
+  open: readonly SnapshotRow[],
   { policy, now }: Surroundings,
-): SnapshotRow {
-  const supersededAt = snapshot.supersededAt ?? (row.latestOnly && !latest ? now : null);
-  if (row.windows[snapshot.type][snapshot.kind])
-    return { ...snapshot, ...stampWindows(row, snapshot, policy.version), supersededAt };
+): Restamped[] {
+  const restamped = open.map((before) => ({
+    before,
+    after: { ...before, ...newWindows(row, before, { policy, now }) },
+  }));
+  if (!row.latestOnly) return restamped;
+  const latest = restamped.find(({ after }) => canBeLatest(row, after, now));
+  return restamped.map((each) =>
+    each === latest
+      ? each
+      : { ...each, after: { ...each.after, supersededAt: each.before.supersededAt ?? now } },
+  );
+}
+
+/** A kind that the tier does not keep ends now. */
+function newWindows(row: RetentionRow, snapshot: SnapshotRow, { policy, now }: Surroundings) {
+  if (row.windows[snapshot.type][snapshot.kind]) return stampWindows(row, snapshot, policy.version);
   const { exportableUntil } = snapshot;
   return {
-    ...snapshot,
-    supersededAt,
     policyVersion: policy.version,
     restorableUntil: now,
     exportableUntil: exportableUntil && exportableUntil > now ? now : exportableUntil,
   };
 }
+
+/**
+ * Superseding the others for one that cannot be restored would leave nothing: it has to be of a kind that the tier
+ * keeps, whole, and restorable by its own window, for a hold may end at any time.
+ */
+const canBeLatest = (row: RetentionRow, snapshot: SnapshotRow, now: Date): boolean =>
+  row.windows[snapshot.type][snapshot.kind] !== undefined && isRestorable({ ...snapshot, holdId: null }, now);
 
 /** What is restorable now and would not be after the change; undefined where there is no such instance. */
 export async function previewTierChange(
@@ -82,11 +104,10 @@ export async function previewTierChange(
   const row = findRetention(policy, input.tier, instance.version);
   if (!row) return { error: noSuchTier(input.tier, instance.version, "tier") };
   const open = await findOpen(db, instance.id, now);
-  const lost = open.filter((snapshot, index) => {
-    const after = restamp(row, snapshot, index === 0, surroundings);
-    return judgeRestorable(snapshot, now).allowed && !judgeRestorable(after, now).allowed;
-  });
-  return { lost };
+  const lost = restamp(row, open, surroundings).filter(
+    ({ before, after }) => isRestorable(before, now) && !isRestorable(after, now),
+  );
+  return { lost: lost.map(({ before }) => before) };
 }
 
 /** Takes effect at once, or not at all; the schedule goes on in the new tier's cadence. */
@@ -121,17 +142,15 @@ export async function changeTier(
       return { error: { kind: "InstanceBusy", message, path: ["input", "instanceId"], blocking } };
     }
 
-    const next = nextSlotAfter(row, instance.createdAt, now);
+    await tx.update(instances).set({ tier: input.tier }).where(eq(instances.id, instance.id));
+    const next = await moveCadence(tx, instance, nextSlotAfter(row, instance.createdAt, now), now);
     const changed: InstanceRow = { ...instance, tier: input.tier, nextScheduledSnapshotAt: next };
-    await tx.update(instances).set({ tier: changed.tier }).where(eq(instances.id, instance.id));
-    await moveCadence(tx, instance, next);
     await events.publish(tx, { topic: "instance", id: instance.id });
     const objectId = toGlobalId("instance", instance.id);
     await recordAudit(tx, viewer, now, { action: "changeTier", objectId });
     if (!input.applyToExisting) return { instance: changed };
 
-    for (const [index, snapshot] of (await findOpen(tx, instance.id, now)).entries()) {
-      const after = restamp(row, snapshot, index === 0, surroundings);
+    for (const { before, after } of restamp(row, await findOpen(tx, instance.id, now), surroundings)) {
       const { policyVersion, restorableUntil, exportableUntil, exportFirstFullOfDayOnly, supersededAt } =
         after;
       const stamped = {
@@ -145,11 +164,11 @@ export async function changeTier(
       await tx
         .update(snapshots)
         .set({ ...stamped, removalToldAt: stays ? null : now })
-        .where(eq(snapshots.id, snapshot.id));
+        .where(eq(snapshots.id, after.id));
       // What left the list before is nobody's news.
-      if (!isListed(snapshot, now)) continue;
+      if (!isListed(before, now)) continue;
       const change = stays ? "UPDATED" : "REMOVED";
-      await events.publish(tx, { topic: "snapshot", id: snapshot.id, instanceId: instance.id, change });
+      await events.publish(tx, { topic: "snapshot", id: after.id, instanceId: instance.id, change });
     }
     await lookAtAll(tx, instance.id, now);
     return { instance: changed };

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, isNull, sql } from "drizzle-orm";
 import type { Transaction } from "../db/client.js";
 import { instances, operations, slots, snapshots } from "../db/tables/index.js";
 import type { InstanceRow } from "../instances/instances.queries.js";
@@ -32,7 +32,7 @@ export async function startSchedule(
     dueAt: now,
   } as const;
   await tx.insert(slots).values(first).onConflictDoNothing();
-  await moveCadence(tx, instance, nextSlotAfter(row, instance.createdAt, now));
+  await moveCadence(tx, instance, nextSlotAfter(row, instance.createdAt, now), now);
 }
 
 /** Puts the next slot of each instance's cadence in place, where that had none. */
@@ -57,16 +57,37 @@ export async function putCadence(
 export async function endCadences(tx: Transaction, instanceIds: readonly string[]): Promise<void> {
   if (instanceIds.length === 0) return;
   const ids = [...instanceIds];
-  await tx
-    .delete(slots)
-    .where(and(inArray(slots.instanceId, ids), eq(slots.cause, "CADENCE"), isNull(slots.snapshotId)));
+  await tx.delete(slots).where(waiting(ids));
   await tx.update(instances).set({ nextScheduledSnapshotAt: null }).where(inArray(instances.id, ids));
 }
 
-/** Makes this the next slot of the instance's cadence, or with null ends the cadence. Slots being retried stay. */
-export async function moveCadence(tx: Transaction, instance: Home, next: Date | null): Promise<void> {
-  await endCadences(tx, [instance.id]);
-  if (next) await putCadence(tx, [{ ...slotOf(instance), cause: "CADENCE", slotAt: next, dueAt: next }]);
+/** Slots of the cadence that nobody has taken up yet. */
+const waiting = (instanceIds: string[]) =>
+  and(inArray(slots.instanceId, instanceIds), eq(slots.cause, "CADENCE"), isNull(slots.snapshotId));
+
+/**
+ * Makes this the next slot of the instance's cadence, or with null ends the cadence. Slots being retried stay, and so
+ * does one whose time has come but that nobody could take yet: it is owed still, and the next follows when it is taken.
+ * Returns the slot that now comes next.
+ */
+export async function moveCadence(
+  tx: Transaction,
+  instance: Home,
+  following: Date | null,
+  now: Date,
+): Promise<Date | null> {
+  const ids = [instance.id];
+  if (!following) {
+    await endCadences(tx, ids);
+    return null;
+  }
+  await tx.delete(slots).where(and(waiting(ids), gt(slots.slotAt, now)));
+  const [due] = await tx.select({ slotAt: slots.slotAt }).from(slots).where(waiting(ids));
+  const next = due?.slotAt ?? following;
+  if (due)
+    await tx.update(instances).set({ nextScheduledSnapshotAt: next }).where(eq(instances.id, instance.id));
+  else await putCadence(tx, [{ ...slotOf(instance), cause: "CADENCE", slotAt: next, dueAt: next }]);
+  return next;
 }
 
 /**

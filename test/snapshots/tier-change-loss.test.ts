@@ -8,6 +8,7 @@ import { changeTier, previewTierChange } from "../../src/snapshots/change-tier.j
 import { isListed, judgeRestorable } from "../../src/snapshots/eligibility.js";
 import { findRetention, type RetentionRow, stampWindows } from "../../src/snapshots/retention.js";
 import { defaultRetentionTable as policy } from "../../src/snapshots/retention-table.js";
+import type { SnapshotRow } from "../../src/snapshots/snapshots.queries.js";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
 import { asAdmin, insertInstance, insertProject, snapshotRow } from "./rows.js";
 
@@ -54,6 +55,19 @@ async function fill(from: RetentionRow): Promise<string> {
 const read = (instanceId: string) =>
   database.db.select().from(snapshots).where(eq(snapshots.instanceId, instanceId));
 
+const restorableOf = (rows: readonly SnapshotRow[]) =>
+  rows.filter((row) => judgeRestorable(row, now).allowed).map((row) => row.id);
+
+/** The one that a tier of the latest alone is to keep: said anew here, without the code that changes tiers. */
+function keptBy({ windows }: RetentionRow, rows: readonly SnapshotRow[]): string[] {
+  const able = rows.filter(({ type, kind, takenAt, ...row }) => {
+    const days = windows[type][kind]?.restorableDays ?? 0;
+    return judgeRestorable({ type, kind, ...row }, now).allowed && takenAt > daysAgo(days);
+  });
+  const [newest] = able.toSorted((a, b) => b.takenAt.getTime() - a.takenAt.getTime());
+  return newest ? [newest.id] : [];
+}
+
 const pairs = policy.rows.flatMap((from) =>
   policy.rows
     .filter((to) => to.version === from.version)
@@ -76,6 +90,7 @@ describe("what the preview names is what the change loses:", () => {
     );
     const named = preview && "lost" in preview ? preview.lost : [];
     expect(named.map((row) => row.id).sort()).toEqual(lost.map((row) => row.id).sort());
+    if (to.latestOnly) expect(restorableOf([...after.values()])).toEqual(keptBy(to, before));
     // Nothing that had gone comes back, and what stays has the new tier's windows.
     for (const row of before) {
       const changed = after.get(row.id)!;
@@ -89,6 +104,31 @@ describe("what the preview names is what the change loses:", () => {
     );
     expect(removed.sort()).toEqual(lost.map((row) => row.id).sort());
   });
+});
+
+test("a change to FREE keeps exactly the newest snapshot that FREE keeps and that can be restored", async () => {
+  const instanceId = await insertInstance(database.db, scope, { status: "RUNNING", generation: 1 });
+  const add = async (days: number, changes: Partial<SnapshotRow>) => {
+    const takenAt = daysAgo(days);
+    const at = { takenAt, completedAt: takenAt, createdAt: takenAt };
+    const row = snapshotRow(scope, instanceId, { ...at, restorableUntil: daysAgo(days - 30), ...changes });
+    await database.db.insert(snapshots).values(row);
+    return row.id;
+  };
+  const scheduled = await add(1, { type: "SCHEDULED" });
+  await add(2, { artifactState: "DAMAGED" });
+  await add(3, { chainBrokenAt: daysAgo(2) });
+  await add(4, { supersededAt: daysAgo(3) });
+  const kept = await add(5, {});
+  const older = await add(6, {});
+  const surroundings = {
+    ...{ db: database.db, policy, now },
+    events: { publish: () => Promise.resolve() } as never,
+  };
+  const preview = await previewTierChange(surroundings, scope, { instanceId, tier: "FREE" });
+  expect(preview).toMatchObject({ lost: [{ id: scheduled }, { id: older }] });
+  await changeTier(surroundings, asAdmin(scope), { instanceId, tier: "FREE", applyToExisting: true });
+  expect(restorableOf(await read(instanceId))).toEqual([kept]);
 });
 
 test("a held snapshot is not lost, whatever the new tier keeps", async () => {
