@@ -9,7 +9,7 @@ import {
   type SlotRow,
 } from "../snapshots/due-slots.queries.js";
 import { findRetention } from "../snapshots/retention.js";
-import { decideSlot } from "../snapshots/slot-decision.js";
+import { decideSlot, isOvertaken } from "../snapshots/slot-decision.js";
 import { listPlaces } from "../snapshots/slots.queries.js";
 import type { ActionContext } from "./action.js";
 import { beginSnapshots, type TakenSlot } from "./begin-snapshots.js";
@@ -86,10 +86,22 @@ async function findRoom(tx: Transaction, perLocation: number) {
   });
 }
 
+/** At one instant. */
 const order = ["INSTANCE_CREATED", "SYSTEM_CHANGE", "CADENCE"];
 
+/** In the order of the instants that they stand for; but what was missed is made up by anything else that is owed. */
+function inTurn(context: ScheduleContext, due: readonly DueSlot[], now: Date): DueSlot[] {
+  const last = (each: DueSlot) => Number(isMissed(context, each, now));
+  return due.toSorted(
+    (a, b) =>
+      last(a) - last(b) ||
+      a.slot.slotAt.getTime() - b.slot.slotAt.getTime() ||
+      order.indexOf(a.slot.cause) - order.indexOf(b.slot.cause),
+  );
+}
+
 /** Decides about every slot; an instance gets one snapshot at a time. */
-async function sortOut(tx: Transaction, context: ScheduleContext, due: DueSlot[], now: Date) {
+async function sortOut(tx: Transaction, context: ScheduleContext, due: readonly DueSlot[], now: Date) {
   const busy = await findBusy(
     tx,
     due.map(({ instance }) => instance.id),
@@ -100,7 +112,7 @@ async function sortOut(tx: Transaction, context: ScheduleContext, due: DueSlot[]
   const stuck: SlotRow[] = [];
   const dropped: DueSlot[] = [];
   const failed: DueSlot[] = [];
-  for (const each of due.sort((a, b) => order.indexOf(a.slot.cause) - order.indexOf(b.slot.cause))) {
+  for (const each of inTurn(context, due, now)) {
     const { slot, instance } = each;
     const row = findRetention(context.policy, instance.tier, instance.version);
     const first = taken.get(instance.id);
@@ -108,19 +120,25 @@ async function sortOut(tx: Transaction, context: ScheduleContext, due: DueSlot[]
     const triedAt = slot.snapshotId === null ? null : (tried.get(slot.snapshotId) ?? slot.slotAt);
     const surroundings = { row, createdAt: instance.createdAt, deleted: instance.deletedAt !== null, free };
     const decision = decideSlot({ ...slot, triedAt }, surroundings, now);
+    const madeUp = first !== undefined && isMissed(context, each, now);
     if (decision.action === "FAIL") failed.push(each);
-    else if (decision.action === "DROP" || (first && isMadeUpBy(first.slot, slot))) dropped.push(each);
+    else if (decision.action === "DROP" || madeUp) dropped.push(each);
     else if (decision.action === "WAIT" || !row) (instance.status === "FAILED" ? stuck : waiting).push(slot);
     else taken.set(instance.id, { ...each, row, slotAt: decision.slotAt });
   }
   return { taken: [...taken.values()], waiting, stuck, dropped, failed };
 }
 
-/** A cadence's slot that was missed before another cause came up is not made up beside it. */
-const isMadeUpBy = (taken: SlotRow, slot: SlotRow): boolean =>
-  slot.snapshotId === null &&
-  slot.cause === "CADENCE" &&
-  (taken.cause === "INSTANCE_CREATED" || slot.slotAt < taken.slotAt);
+/** A cadence's slot that nothing was begun for until the next one came: it is not made up beside another snapshot. */
+function isMissed({ policy }: ScheduleContext, { slot, instance }: DueSlot, now: Date): boolean {
+  const row = findRetention(policy, instance.tier, instance.version);
+  return (
+    slot.snapshotId === null &&
+    slot.cause === "CADENCE" &&
+    row !== undefined &&
+    isOvertaken(row, slot.slotAt, now)
+  );
+}
 
 async function loadTriedAt(tx: Transaction, due: readonly DueSlot[]): Promise<Map<string, Date>> {
   const ids = due.flatMap(({ slot }) => slot.snapshotId ?? []);

@@ -54,18 +54,24 @@ function isOpen(row: RetentionRow, createdAt: Date, triedAt: Date, now: Date): b
   return end !== null && now < end;
 }
 
-/** Tries of one slot at most, the first included. */
-const tries = 5;
+/** Whether the next slot of the cadence has come too: what was missed is then made up as one snapshot, whatever its cause. */
+export function isOvertaken(row: RetentionRow, slotAt: Date, now: Date): boolean {
+  return row.cadenceHours !== null && now.getTime() >= slotAt.getTime() + row.cadenceHours * row.hourMs;
+}
+
 /** Between tries, in hours of the policy: a minute after the first failure, then three times as long after each. */
 const firstPauseHours = 1 / 60;
+/** No longer than this: an outage is not to cost a daily tier the day's only snapshot. */
+const longestPauseHours = 1;
 
-/** When a slot that has failed `failures` times is tried again; null where the next slot comes first, or tries are used up. */
+/** When a slot that has failed `failures` times is tried again; null where the next slot comes first. */
 export function nextTryAt(
   { row, createdAt }: Pick<SlotSurroundings, "row" | "createdAt">,
   slot: { readonly failures: number; readonly triedAt: Date },
   now: Date,
 ): Date | null {
-  if (slot.failures >= tries || !row) return null;
-  const at = new Date(now.getTime() + firstPauseHours * row.hourMs * 3 ** (slot.failures - 1));
+  if (!row) return null;
+  const pauseHours = Math.min(firstPauseHours * 3 ** (slot.failures - 1), longestPauseHours);
+  const at = new Date(now.getTime() + pauseHours * row.hourMs);
   return isOpen(row, createdAt, slot.triedAt, at) ? at : null;
 }

@@ -1,11 +1,14 @@
 import { eq, sql } from "drizzle-orm";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Tier } from "../../src/db/enums.js";
 import { instances, operations, slots, snapshots } from "../../src/db/tables/index.js";
 import type { InstanceRow } from "../../src/instances/instances.queries.js";
 import { scheduleDue } from "../../src/operations/schedule-due.js";
 import { changeTier } from "../../src/snapshots/change-tier.js";
+import { previewRetention } from "../../src/snapshots/preview.js";
 import { markArtifactDamaged } from "../../src/snapshots/record-completion.js";
 import { reportSystemChange } from "../../src/snapshots/report-system-change.js";
+import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
 import { endSchedule } from "../../src/snapshots/slots.queries.js";
 import { asAdmin } from "../snapshots/rows.js";
 import { createTestClock } from "../support/clock.js";
@@ -163,25 +166,37 @@ test("the slot of a FAILED instance is kept, and seldom looked at", async () => 
   expect(await parts.tickAt(at(0.25))).toBe(1);
 });
 
-test("a failed slot is tried again with growing pauses on the same snapshot, and is FAILED at last", async () => {
+test("a failed slot is tried again with growing pauses, an hour at most, until the next one, and is FAILED then", async () => {
   const instance = await parts.addInstance("PROFESSIONAL");
   let now = at(0);
   const pauses = [];
   await parts.tickAt(now);
-  for (let tries = 1; tries < 5; tries++) {
-    expect((await parts.end(instance, now, "fail"))?.status).toBe("PENDING");
+  while ((await parts.end(instance, now, "fail"))?.status === "PENDING") {
     const dueAt = (await parts.owed(instance))[0]?.dueAt ?? now;
     pauses.push((dueAt.getTime() - now.getTime()) / 60_000);
     expect(await parts.tickAt(new Date(dueAt.getTime() - 1))).toBe(0);
     expect(await parts.tickAt(dueAt)).toBe(1);
     now = dueAt;
   }
-  expect(pauses).toEqual([1, 3, 9, 27]);
-  expect((await parts.end(instance, now, "fail"))?.status).toBe("FAILED");
-  expect(await parts.db.$count(operations, eq(operations.instanceId, instance.id))).toBe(5);
+  expect(pauses).toEqual([1, 3, 9, 27, ...Array.from({ length: 23 }, () => 60)]);
+  expect(now).toEqual(at(23 + 40 / 60));
+  expect(await parts.db.$count(operations, eq(operations.instanceId, instance.id))).toBe(28);
   expect(await parts.taken(instance)).toHaveLength(1);
   await live(instance, 24);
   expect((await facts(instance)).map(([, , , status]) => status)).toEqual(["FAILED", "COMPLETED"]);
+});
+
+test("an outage of half a day costs a daily tier nothing: its slot is taken when it is over", async () => {
+  const instance = await parts.addInstance("PROFESSIONAL");
+  await live(instance, 0);
+  let now = at(24);
+  for (await parts.tickAt(now); now < at(36); await parts.tickAt(now)) {
+    await parts.end(instance, now, "fail");
+    now = (await parts.owed(instance))[0]?.dueAt ?? now;
+  }
+  await parts.end(instance, now);
+  expect((await facts(instance)).at(-1)).toEqual(["CADENCE", "FULL", at(24), "COMPLETED"]);
+  expect((await parts.owed(instance)).map((slot) => slot.slotAt)).toEqual([at(48)]);
 });
 
 test("tries end with the slot: none is planned beyond the next one, and a planned one that comes late is FAILED", async () => {
@@ -241,6 +256,80 @@ test("on return from a downtime in which the system changed there is one snapsho
     ["SYSTEM_CHANGE", "FULL", at(9.5), "COMPLETED"],
     ["CADENCE", "DIFFERENTIAL", at(10), "COMPLETED"],
   ]);
+});
+
+test.each([
+  ["the slot", 1, 300, 1_000],
+  ["the first slot of a day", 24, 300, 1_000],
+  ["a slot that nothing was begun for in half an hour", 1, hour / 2, hour / 2],
+])(
+  "%s and a system change that one tick sees are both taken, in their order, as the preview says",
+  async (_, slot, reportedMs, seenMs) => {
+    const instance = await parts.addInstance("BUSINESS_CRITICAL");
+    await live(instance, ...Array.from({ length: slot }, (_, each) => each));
+    const after = (ms: number) => new Date(at(slot).getTime() + ms);
+    const now = after(reportedMs);
+    await reportSystemChange({ ...parts.contextAt(createTestClock(now)), now }, parts.scope, instance.id);
+    for (const ms of [seenMs, seenMs + 10_000]) {
+      expect(await parts.tickAt(after(ms))).toBe(1);
+      await parts.end(instance, after(ms));
+    }
+    const { tier, version, createdAt } = instance;
+    const input = { tier, version, createdAt, at: after(seenMs), onDemandAt: [], systemChangeAt: [now] };
+    const preview = previewRetention(defaultRetentionTable, input);
+    const promised = "snapshots" in preview ? preview.snapshots.toReversed() : [];
+    expect(promised.at(-1)).toMatchObject({ cause: "SYSTEM_CHANGE", kind: "FULL", takenAt: now });
+    expect(await facts(instance)).toEqual(
+      promised.map(({ cause, kind, takenAt }) => [cause, kind, takenAt, "COMPLETED"]),
+    );
+  },
+);
+
+describe("a slot whose time has come while nobody could take it, and a change of tier:", () => {
+  const changeAt = async (instance: InstanceRow, tier: Tier, now: Date) => {
+    const input = { instanceId: instance.id, tier, applyToExisting: false };
+    const surroundings = { ...parts.contextAt(createTestClock(now)), now };
+    return changeTier(surroundings, asAdmin(parts.scope), input);
+  };
+  const slotsOwed = async (instance: InstanceRow) =>
+    (await parts.owed(instance)).map((slot) => [slot.slotAt, slot.dueAt]);
+
+  test("it is taken in the new tier, and the cadence goes on from it", async () => {
+    for (const [tier, slotAt, next] of [
+      ["DS_ENTERPRISE", at(24), at(48)],
+      ["BUSINESS_CRITICAL", at(25), at(26)],
+    ] as const) {
+      const instance = await parts.addInstance("PROFESSIONAL");
+      await live(instance, 0);
+      expect(await parts.tickAt(at(24), 0)).toBe(0);
+      const changed = await changeAt(instance, tier, at(24.5));
+      expect(changed).toHaveProperty("instance.nextScheduledSnapshotAt", at(24));
+      expect(await slotsOwed(instance)).toEqual([[at(24), at(24)]]);
+      await live(instance, 25.25);
+      expect((await facts(instance)).at(-1)).toEqual(["CADENCE", "FULL", slotAt, "COMPLETED"]);
+      expect(await slotsOwed(instance)).toEqual([[next, next]]);
+    }
+  });
+
+  test("the pause of a busy or FAILED instance is kept with it", async () => {
+    const instance = await parts.addInstance("PROFESSIONAL");
+    await live(instance, 0);
+    await parts.db.update(instances).set({ status: "FAILED" }).where(eq(instances.id, instance.id));
+    await parts.tickAt(at(24));
+    await changeAt(instance, "DS_ENTERPRISE", at(24.1));
+    expect(await slotsOwed(instance)).toEqual([[at(24), at(24.25)]]);
+  });
+
+  test("a cadence that has no slot yet, or none at all, owes nothing for it", async () => {
+    const daily = await parts.addInstance("BUSINESS_CRITICAL");
+    const none = await parts.addInstance("BUSINESS_CRITICAL");
+    for (const instance of [daily, none]) await live(instance, 0);
+    await changeAt(daily, "PROFESSIONAL", at(1.5));
+    await changeAt(none, "FREE", at(1.5));
+    expect(await parts.tickAt(at(1.6))).toBe(0);
+    expect(await slotsOwed(daily)).toEqual([[at(24), at(24)]]);
+    expect(await slotsOwed(none)).toEqual([]);
+  });
 });
 
 test("a place takes no more than it has room for, the longest due first, and others do not wait for it", async () => {
