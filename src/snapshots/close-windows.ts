@@ -47,7 +47,7 @@ function closeBatch({ db, events, now }: CloseContext): Promise<number> {
   });
 }
 
-/** Closes every window of an instance's snapshots that is still open, and tells of each. */
+/** Closes every window of an instance's snapshots that is still open, and tells of each that has not left the list before. */
 export async function closeAllWindows(
   tx: Transaction,
   events: EventBus,
@@ -59,13 +59,20 @@ export async function closeAllWindows(
     eq(snapshots.status, "COMPLETED"),
     gt(snapshots.restorableUntil, now),
   );
-  const exportableUntil = sql`least(${snapshots.exportableUntil}, ${now.toISOString()}::timestamptz)`;
-  const rows = await tx
+  const untold = await tx
     .update(snapshots)
-    .set({ restorableUntil: now, exportableUntil: onlyWhere(exportableUntil), removalToldAt: now })
-    .where(open)
+    .set({ removalToldAt: now })
+    .where(and(open, isNull(snapshots.removalToldAt)))
     .returning({ id: snapshots.id, instanceId: snapshots.instanceId });
-  await events.publish(tx, ...rows.map((row) => ({ topic: "snapshot", change: "REMOVED", ...row }) as const));
+  const exportableUntil = sql`least(${snapshots.exportableUntil}, ${now.toISOString()}::timestamptz)`;
+  await tx
+    .update(snapshots)
+    .set({ restorableUntil: now, exportableUntil: onlyWhere(exportableUntil) })
+    .where(open);
+  await events.publish(
+    tx,
+    ...untold.map((row) => ({ topic: "snapshot", change: "REMOVED", ...row }) as const),
+  );
 }
 
 /** Null, which is "never exportable", stays null. */

@@ -9,6 +9,7 @@ import { toGlobalId, type NewId } from "../ids.js";
 import type { Viewer } from "../projects/viewer.js";
 import { type Eligibility, isListed, judgeRestorable } from "./eligibility.js";
 import { countOpenHolds } from "./holds.queries.js";
+import { lookAtChain } from "./mark-purgeable.js";
 import { findSnapshot, lockSnapshot, type SnapshotRow } from "./snapshots.queries.js";
 
 export interface HoldContext {
@@ -83,7 +84,7 @@ export async function holdSnapshot(
   });
 }
 
-/** Ends a hold. A snapshot whose window has closed meanwhile is expired from this instant. */
+/** Ends a hold. A snapshot whose window has closed meanwhile is expired from this instant, and goes with the next sweep. */
 export async function releaseSnapshot(
   context: Omit<HoldContext, "newId" | "maxHolds">,
   viewer: Viewer,
@@ -100,6 +101,7 @@ export async function releaseSnapshot(
       .where(eq(holds.id, snapshot.holdId));
     const objectId = toGlobalId("snapshot", snapshot.id);
     await recordAudit(tx, viewer, now, { action: "releaseSnapshot", objectId });
+    await lookAtChain(tx, snapshot, now);
     return { snapshot: await setHold(context, tx, snapshot, null, now) };
   });
 }

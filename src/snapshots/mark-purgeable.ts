@@ -3,6 +3,7 @@ import { alias } from "drizzle-orm/pg-core";
 import type { Database, Transaction } from "../db/client.js";
 import { snapshots } from "../db/tables/index.js";
 import { artifactNeeded } from "./needed.queries.js";
+import type { SnapshotRow } from "./snapshots.queries.js";
 
 /** While something without an end in sight needs an artifact (a hold, an operation), it is looked at this often. */
 const lookAgainMs = 60_000;
@@ -56,12 +57,21 @@ export async function markPurgeable(
 }
 
 /** For who has changed windows: all of the instance's artifacts are looked at by the next sweep. */
-export async function lookAtAll(tx: Transaction, instanceId: string, now: Date): Promise<void> {
-  const later = gt(snapshots.purgeCheckAt, now);
+export const lookAtAll = (tx: Transaction, instanceId: string, now: Date): Promise<void> =>
+  lookAt(tx, eq(snapshots.instanceId, instanceId), now);
+
+/** For who has ended what needed a snapshot: the next sweep looks at its chain, and not only when a pause is over. */
+export const lookAtChain = (
+  tx: Transaction,
+  { chainRootId }: Pick<SnapshotRow, "chainRootId">,
+  now: Date,
+): Promise<void> => lookAt(tx, eq(snapshots.chainRootId, chainRootId), now);
+
+async function lookAt(tx: Transaction, those: SQL, now: Date): Promise<void> {
   await tx
     .update(snapshots)
     .set({ purgeCheckAt: now })
-    .where(and(eq(snapshots.instanceId, instanceId), hasArtifact, later));
+    .where(and(those, hasArtifact, gt(snapshots.purgeCheckAt, now)));
 }
 
 async function lockRoots(tx: Transaction, rootIds: readonly string[]): Promise<Set<string>> {

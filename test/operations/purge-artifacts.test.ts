@@ -9,11 +9,12 @@ import type { DomainEvent, EventBus } from "../../src/events/event-bus.js";
 import { createEventBus } from "../../src/events/postgres-event-bus.js";
 import { purgeArtifacts } from "../../src/operations/purge-artifacts.js";
 import type { Scope } from "../../src/projects/viewer.js";
-import { closeWindows } from "../../src/snapshots/close-windows.js";
+import { closeAllWindows, closeWindows } from "../../src/snapshots/close-windows.js";
+import { releaseSnapshot } from "../../src/snapshots/hold-snapshot.js";
 import { lookAtAll } from "../../src/snapshots/mark-purgeable.js";
 import type { SnapshotRow } from "../../src/snapshots/snapshots.queries.js";
 import { createLogger } from "../../src/telemetry/logger.js";
-import { insertInstance, insertProject, later, snapshotRow, start } from "../snapshots/rows.js";
+import { asAdmin, insertInstance, insertProject, later, snapshotRow, start } from "../snapshots/rows.js";
 import { createTestClock } from "../support/clock.js";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
 import { createMemoryStore, type MemoryStore, type StoreCall } from "../support/memory-store.js";
@@ -127,7 +128,7 @@ test("an artifact stays while a snapshot on it is being taken, or an operation r
   expect(await purgeAt(later(70_000))).toBe(2);
 });
 
-test("a held snapshot and what it builds on stay until a sweep after its release", async () => {
+test("a held snapshot and what it builds on stay until the first sweep after its release", async () => {
   const base = await add(await insertInstance(database.db, scope));
   const held = await above(base);
   const beyond = await above(held);
@@ -137,8 +138,9 @@ test("a held snapshot and what it builds on stay until a sweep after its release
   await database.db.update(snapshots).set({ holdId: id }).where(eq(snapshots.id, held.id));
   expect(await purgeAt(later(10_000))).toBe(1);
   expect(stored(base, held, beyond)).toEqual([true, true, false]);
-  await database.db.update(snapshots).set({ holdId: null }).where(eq(snapshots.id, held.id));
-  expect(await purgeAt(later(70_000))).toBe(2);
+  const context = { db: database.db, clock: createTestClock(later(10_001)), events: bus };
+  await releaseSnapshot(context, asAdmin(scope), { snapshotId: held.id });
+  expect(await purgeAt(later(10_001))).toBe(2);
 });
 
 test("interrupted at any call it leaves nothing listed without its artifact, and the next sweep goes on", async () => {
@@ -212,6 +214,23 @@ test("windows that were cut short are looked at by the next sweep", async () => 
     .where(eq(snapshots.id, snapshot.id));
   await database.db.transaction((tx) => lookAtAll(tx, instanceId, later(2)));
   expect(await purgeAt(later(2))).toBe(1);
+});
+
+test("all windows of an instance are closed at once, and each is told that was not told before", async () => {
+  const instanceId = await insertInstance(database.db, scope);
+  const superseded = await add(instanceId, { supersededAt: later(1), removalToldAt: later(1) });
+  const latest = await add(instanceId, { exportableUntil: later(5_000) });
+  const expired = await add(instanceId, { restorableUntil: later(2), removalToldAt: later(2) });
+  const told: DomainEvent[] = [];
+  const events = { publish: async (_: unknown, ...all: DomainEvent[]) => void told.push(...all) };
+  await database.db.transaction((tx) => closeAllWindows(tx, events as never, instanceId, later(3)));
+  expect(told).toEqual([{ topic: "snapshot", id: latest.id, instanceId, change: "REMOVED" }]);
+  expect(await read(superseded)).toMatchObject({ restorableUntil: later(3), removalToldAt: later(1) });
+  expect(await read(latest)).toMatchObject({
+    ...{ restorableUntil: later(3), exportableUntil: later(3), removalToldAt: later(3) },
+  });
+  expect(await read(expired)).toEqual(expired);
+  expect(await closeWindows({ db: database.db, events: events as never, now: later(20_000) })).toBe(0);
 });
 
 test("a closed window is told once, at or after its instant, and not while the snapshot is held", async () => {
