@@ -10,6 +10,7 @@ import { createArtifacts } from "../../src/artifacts/create-artifacts.js";
 import { createFilesystemStore } from "../../src/artifacts/filesystem-store.js";
 import { createKeyWrapper } from "../../src/artifacts/key-wrapper.js";
 import { createFileKeyring } from "../../src/artifacts/master-key.js";
+import { createBench, pseudoRandom } from "./captures.js";
 
 it("reads a differential that grew back as it was", async () => {
   const store = createFilesystemStore({ directory: await mkdtemp(join(tmpdir(), "daguerre-")) });
@@ -37,6 +38,21 @@ it("reads a differential that grew back as it was", async () => {
       for await (const part of layer.parts) expect((await buffer(part.open())).equals(plain)).toBe(true);
     }
   }
+});
+
+it("holds in a differential only what is new since its base", async () => {
+  const { store, write } = await createBench();
+  const data = pseudoRandom(8_000_000);
+  const full = await write("s/full/", data);
+  data[4_000_000]! ^= 1;
+  const last = await write("s/differential/", data, full);
+  const storedIn = async (key: string) => {
+    let bytes = 0;
+    for await (const { sizeBytes } of store.list(key)) bytes += sizeBytes;
+    return bytes;
+  };
+  expect(await storedIn(full.key)).toBeGreaterThan(8_000_000);
+  expect(await storedIn(last.key)).toBeLessThan(800_000);
 });
 
 it("reads a chain that an earlier version wrote in this format", async () => {

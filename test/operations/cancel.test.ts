@@ -77,7 +77,14 @@ describe.each(Object.entries(requests))("cancelling %s", (_, request) => {
   });
 
   it("in the middle stops the step at hand, and leaves nothing", async () => {
-    const before = { keys: await by.storedKeys(), generations: await by.engine.list() };
+    const look = async () => ({
+      keys: await by.storedKeys(),
+      generations: await by.engine.list(),
+      // On FREE a newer one supersedes it, if it completes.
+      earlier: await by.readSnapshot(snapshotId),
+    });
+    const before = await look();
+    expect(before.earlier).toMatchObject({ status: "COMPLETED", supersededAt: null });
     const id = by.idOf(await request());
     const gate = new Gate();
     const attempt = by.attempt(id, surroundings(gate));
@@ -88,7 +95,7 @@ describe.each(Object.entries(requests))("cancelling %s", (_, request) => {
     const row = await by.read(id);
     expect(row).toMatchObject({ status: "CANCELED", failureCode: null });
     expect(row.percent).toBeLessThan(100);
-    expect({ keys: await by.storedKeys(), generations: await by.engine.list() }).toEqual(before);
+    expect(await look()).toEqual(before);
     expect(await by.readInstance(instanceId)).toMatchObject({ status: "RUNNING" });
     expect(await by.query(instanceId, people)).toEqual([[1]]);
     if (row.snapshotId) expect(await by.readSnapshot(row.snapshotId)).toMatchObject({ status: "CANCELED" });

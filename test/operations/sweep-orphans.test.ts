@@ -71,9 +71,11 @@ describe("objects that no row names", () => {
     expect(await namesOf(objects(), "FORGOTTEN")).toEqual(forgotten);
 
     const sweep = sweepOf(objects());
-    clock.set(new Date(youngest + graceMs - 1000));
+    // Written last, so none is younger.
+    const last = leftovers.at(-1)!.replace(/-7\/.*$/, "-7/");
+    clock.set(new Date(youngest + graceMs - 1));
     await sweep.run();
-    expect(await namesOf(objects(), "FORGOTTEN")).toContain(forgotten.at(-1));
+    expect(await namesOf(objects(), "FORGOTTEN")).toContain(last);
     expect(await readMetric("daguerre_orphans", { kind: "ARTIFACT", origin: "UNKNOWN" })).toBe(0);
     expect(warned.length).toBe(1);
     clock.set(new Date(youngest + graceMs));
