@@ -6,7 +6,7 @@ import type { ArtifactRef, SourcePart, WrittenArtifact } from "../src/artifacts/
 import type * as CreateArtifacts from "../src/artifacts/create-artifacts.ts";
 import type * as FilesystemStore from "../src/artifacts/filesystem-store.ts";
 import type * as KeyWrapper from "../src/artifacts/key-wrapper.ts";
-import type * as MasterKey from "../src/artifacts/master-key.ts";
+import type * as FileKeyring from "../src/artifacts/file-keyring.js";
 import type * as ByteReader from "../src/byte-reader.ts";
 import type * as LadybugEngine from "../src/engines/ladybug/ladybug-engine.ts";
 import type { Engine, Generation, Layer } from "../src/engines/engine.ts";
@@ -15,7 +15,7 @@ import { product } from "./bench.ts";
 const { openFileReader } = await product<typeof ByteReader>("byte-reader.js");
 const { createArtifacts } = await product<typeof CreateArtifacts>("artifacts/create-artifacts.js");
 const { createFilesystemStore } = await product<typeof FilesystemStore>("artifacts/filesystem-store.js");
-const { createFileKeyring } = await product<typeof MasterKey>("artifacts/master-key.js");
+const { createFileKeyring } = await product<typeof FileKeyring>("artifacts/file-keyring.js");
 const { createKeyWrapper } = await product<typeof KeyWrapper>("artifacts/key-wrapper.js");
 const { createLadybugEngine } = await product<typeof LadybugEngine>("engines/ladybug/ladybug-engine.js");
 

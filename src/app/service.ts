@@ -10,8 +10,8 @@ import { readTrustedDocuments } from "../api/trusted-documents.js";
 import type { ArtifactStore } from "../artifacts/artifact-store.js";
 import { createArtifacts } from "../artifacts/create-artifacts.js";
 import { createFilesystemStore } from "../artifacts/filesystem-store.js";
-import { createKeyWrapper } from "../artifacts/key-wrapper.js";
-import { createFileKeyring, deriveLinkKey, readMasterKey } from "../artifacts/master-key.js";
+import { createMasterKeyWrapper } from "../artifacts/lazy-key-wrapper.js";
+import { deriveLinkKey, readMasterKey } from "../artifacts/master-key.js";
 import { openMasterKey } from "../artifacts/open-master-key.js";
 import { type Clock, systemClock } from "../clock.js";
 import { addressOf, type Config } from "../config/config.js";
@@ -172,7 +172,7 @@ async function start(
   const events = recordEvents(bus, { clock, newId, jobs });
 
   const engine = registerEngines([ladybug]);
-  const wrapper = createKeyWrapper(createFileKeyring(masterKey));
+  const wrapper = createMasterKeyWrapper(masterKey);
   const artifacts = createArtifacts({ store, wrapper, randomBytes });
 
   const work: WorkContext = {

@@ -1,6 +1,5 @@
 import { hkdfSync } from "node:crypto";
 import { readFile, rm, stat } from "node:fs/promises";
-import { type KeyringNode, RawAesKeyringNode, RawAesWrappingSuiteIdentifier } from "@aws-crypto/client-node";
 import { createFile } from "../durable-file.js";
 
 const keyBytes = 32;
@@ -73,13 +72,4 @@ async function createKeyFile(path: string, key: Uint8Array): Promise<void> {
 /** The key that signs download links; knowing it opens no data. */
 export function deriveLinkKey(masterKey: Uint8Array): Buffer {
   return Buffer.from(hkdfSync("sha256", masterKey, "", "daguerre link v1", keyBytes));
-}
-
-export function createFileKeyring(masterKey: Uint8Array): KeyringNode {
-  return new RawAesKeyringNode({
-    keyNamespace: "daguerre",
-    keyName: "master",
-    unencryptedMasterKey: Uint8Array.from(masterKey),
-    wrappingSuite: RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING,
-  });
 }

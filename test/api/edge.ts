@@ -3,7 +3,7 @@ import type { DownloadFile } from "../../src/api/downloads.js";
 import { Buckets } from "../../src/api/limits/buckets.js";
 import { createActions } from "../../src/app/create-actions.js";
 import { createKeyWrapper } from "../../src/artifacts/key-wrapper.js";
-import { createFileKeyring } from "../../src/artifacts/master-key.js";
+import { createFileKeyring } from "../../src/artifacts/file-keyring.js";
 import { createHttpServer, type HttpParts } from "../../src/app/http-server.js";
 import { defaultLimits } from "../../src/config/limits.js";
 import type { Database } from "../../src/db/client.js";

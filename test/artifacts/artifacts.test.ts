@@ -9,7 +9,7 @@ import type { ArtifactRef } from "../../src/artifacts/artifact.js";
 import { createArtifacts } from "../../src/artifacts/create-artifacts.js";
 import { createFilesystemStore } from "../../src/artifacts/filesystem-store.js";
 import { createKeyWrapper } from "../../src/artifacts/key-wrapper.js";
-import { createFileKeyring } from "../../src/artifacts/master-key.js";
+import { createFileKeyring } from "../../src/artifacts/file-keyring.js";
 import { createBench, pseudoRandom } from "./captures.js";
 
 it("reads a differential that grew back as it was", async () => {

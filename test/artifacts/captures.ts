@@ -7,7 +7,7 @@ import type { ArtifactRef, ArtifactSubject } from "../../src/artifacts/artifact.
 import { createArtifacts } from "../../src/artifacts/create-artifacts.js";
 import { createFilesystemStore } from "../../src/artifacts/filesystem-store.js";
 import { createKeyWrapper } from "../../src/artifacts/key-wrapper.js";
-import { createFileKeyring } from "../../src/artifacts/master-key.js";
+import { createFileKeyring } from "../../src/artifacts/file-keyring.js";
 
 export const pseudoRandom = (size: number, seed = "a") =>
   createHash("shake256", { outputLength: size }).update(seed).digest();

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { expect, it } from "vitest";
 import { createKeyWrapper } from "../../src/artifacts/key-wrapper.js";
 import { openManifest, writeManifest, type Manifest } from "../../src/artifacts/manifest.js";
-import { createFileKeyring } from "../../src/artifacts/master-key.js";
+import { createFileKeyring } from "../../src/artifacts/file-keyring.js";
 import { createTestClock } from "../support/clock.js";
 import { createMemoryStore } from "../support/memory-store.js";
 import { subjectOf } from "./captures.js";

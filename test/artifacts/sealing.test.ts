@@ -14,7 +14,8 @@ import {
   unsealRange,
 } from "../../src/artifacts/sealing.js";
 import { createKeyWrapper } from "../../src/artifacts/key-wrapper.js";
-import { createFileKeyring, readMasterKey } from "../../src/artifacts/master-key.js";
+import { createFileKeyring } from "../../src/artifacts/file-keyring.js";
+import { readMasterKey } from "../../src/artifacts/master-key.js";
 
 const key = deriveObjectKey(Buffer.alloc(32, 1), "data");
 const pseudoRandom = (size: number) => createHash("shake256", { outputLength: size }).update("seed").digest();

@@ -5,7 +5,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createArtifacts } from "../../src/artifacts/create-artifacts.js";
 import { createKeyWrapper } from "../../src/artifacts/key-wrapper.js";
-import { createFileKeyring } from "../../src/artifacts/master-key.js";
+import { createFileKeyring } from "../../src/artifacts/file-keyring.js";
 import { snapshots } from "../../src/db/tables/index.js";
 import type { ActionResult } from "../../src/operations/action.js";
 import { insertOperations } from "../../src/operations/insert-operations.js";

@@ -3,7 +3,7 @@ import { and, eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createArtifacts } from "../../src/artifacts/create-artifacts.js";
 import { createKeyWrapper } from "../../src/artifacts/key-wrapper.js";
-import { createFileKeyring } from "../../src/artifacts/master-key.js";
+import { createFileKeyring } from "../../src/artifacts/file-keyring.js";
 import { holds, operations, snapshots } from "../../src/db/tables/index.js";
 import type { DomainEvent, EventBus } from "../../src/events/event-bus.js";
 import { createEventBus } from "../../src/events/postgres-event-bus.js";

@@ -5,7 +5,7 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createArtifacts } from "../../src/artifacts/create-artifacts.js";
 import { createKeyWrapper } from "../../src/artifacts/key-wrapper.js";
-import { createFileKeyring } from "../../src/artifacts/master-key.js";
+import { createFileKeyring } from "../../src/artifacts/file-keyring.js";
 import * as tables from "../../src/db/tables/index.js";
 import { orphanObjects } from "../../src/operations/orphan-objects.js";
 import { purgeArtifacts } from "../../src/operations/purge-artifacts.js";

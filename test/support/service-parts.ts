@@ -7,7 +7,7 @@ import type { ArtifactStore } from "../../src/artifacts/artifact-store.js";
 import { createArtifacts } from "../../src/artifacts/create-artifacts.js";
 import { createFilesystemStore } from "../../src/artifacts/filesystem-store.js";
 import { createKeyWrapper } from "../../src/artifacts/key-wrapper.js";
-import { createFileKeyring } from "../../src/artifacts/master-key.js";
+import { createFileKeyring } from "../../src/artifacts/file-keyring.js";
 import { systemClock } from "../../src/clock.js";
 import { projects } from "../../src/db/tables/index.js";
 import { createLadybugEngine } from "../../src/engines/ladybug/ladybug-engine.js";

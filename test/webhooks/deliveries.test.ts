@@ -7,7 +7,7 @@ import { eq } from "drizzle-orm";
 import { Webhook } from "standardwebhooks";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { createKeyWrapper } from "../../src/artifacts/key-wrapper.js";
-import { createFileKeyring } from "../../src/artifacts/master-key.js";
+import { createFileKeyring } from "../../src/artifacts/file-keyring.js";
 import { operations, snapshots, webhookDeliveries, webhooks } from "../../src/db/tables/index.js";
 import { toGlobalId } from "../../src/ids.js";
 import type { JobQueue } from "../../src/jobs/job-queue.js";
