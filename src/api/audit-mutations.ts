@@ -33,7 +33,10 @@ export async function auditMutation(
     const code = error instanceof GraphQLError ? String(error.extensions["code"]) : "INTERNAL_SERVER_ERROR";
     // Where the database is what failed, the first error says more to the client than the second would.
     await record(code === "INTERNAL_SERVER_ERROR" ? "FAILED" : "REFUSED", code).catch((cause: unknown) =>
-      context.logError(new Error(`${action} was not recorded in the audit log`, { cause }), context.newRequestId()),
+      context.logError(
+        new Error(`${action} was not recorded in the audit log`, { cause }),
+        context.newRequestId(),
+      ),
     );
     throw error;
   }

@@ -6,10 +6,14 @@ import { createInsistence } from "./insistence.js";
 /** Starts everything and stays until SIGINT or SIGTERM. A second one ends it at once: a kill costs nothing that is durable. */
 export async function runUp(): Promise<void> {
   const stopped = new Promise<void>((resolve) => {
-    const heed = createInsistence(() => performance.now(), resolve, () => {
-      console.error("Stopped at once. What was under way is run again at the next start.");
-      process.exit(1);
-    });
+    const heed = createInsistence(
+      () => performance.now(),
+      resolve,
+      () => {
+        console.error("Stopped at once. What was under way is run again at the next start.");
+        process.exit(1);
+      },
+    );
     // `on`, not `once`: signal-exit, which comes with a library, ends the process as soon as it listens alone.
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, heed);
   });

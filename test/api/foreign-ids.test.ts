@@ -5,7 +5,16 @@ import { createDownloadLink } from "../../src/api/download-link.js";
 import { EngineError } from "../../src/engines/engine.js";
 import { findInstance } from "../../src/instances/instances.queries.js";
 import { type Edge, startEdge } from "./edge.js";
-import { idsFor, makeNobodys, type Place, places, readable, requestFor, rowsOf, schema } from "./id-places.js";
+import {
+  idsFor,
+  makeNobodys,
+  type Place,
+  places,
+  readable,
+  requestFor,
+  rowsOf,
+  schema,
+} from "./id-places.js";
 import { insertTenantRows, type TenantRows } from "./tenant-rows.js";
 
 let edge: Edge;

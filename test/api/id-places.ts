@@ -114,8 +114,7 @@ export function requestFor({ root, on, field, at, taken }: Place, id: string, as
   };
   const kind = on && on.charAt(0).toLowerCase() + on.slice(1);
   const owner = kind && (as.ids as Record<string, string | undefined>)[kind];
-  if (on && !owner)
-    throw new Error(`id-places.ts knows no way to ${on}.${at}, which takes a ${taken}.`);
+  if (on && !owner) throw new Error(`id-places.ts knows no way to ${on}.${at}, which takes a ${taken}.`);
   const within = on ? ([`{ node(id: "${owner}") { ... on ${on} {`, "} } }"] as const) : undefined;
   return askFor(root, field, choose, within);
 }

@@ -3,7 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Buckets } from "../../src/api/limits/buckets.js";
 import type { HttpParts } from "../../src/app/http-server.js";
 import { defaultLimits } from "../../src/config/limits.js";
-import { EngineError, type EngineErrorCode, type QueryResult, type Statement } from "../../src/engines/engine.js";
+import {
+  EngineError,
+  type EngineErrorCode,
+  type QueryResult,
+  type Statement,
+} from "../../src/engines/engine.js";
 import { toGlobalId } from "../../src/ids.js";
 import { createTestClock } from "../support/clock.js";
 import { type Edge, startEdge } from "./edge.js";
@@ -55,7 +60,9 @@ it("answers a statement with integers of 64 bits unharmed, both ways", async () 
 
 it("takes integers as long as an engine knows them, and refuses longer ones before it reckons with them", async () => {
   const longest = `-${"9".repeat(39)}`;
-  expect((await post(`{"statement":"RETURN $n","parameters":{"n":[${longest}, 0.${"1".repeat(99)}]}}`)).status).toBe(202);
+  expect(
+    (await post(`{"statement":"RETURN $n","parameters":{"n":[${longest}, 0.${"1".repeat(99)}]}}`)).status,
+  ).toBe(202);
   expect(ran?.statement.parameters).toEqual({ n: [BigInt(longest), 1 / 9] });
   const answer = await post(`{"statement":"RETURN $n","parameters":{"n":${"9".repeat(4_000_000)}}}`);
   expect(answer).toMatchObject({ status: 400, code: "Neo.ClientError.Request.InvalidFormat" });
@@ -185,9 +192,19 @@ describe("what a statement takes", () => {
       });
       const { errors } = (await answer.json()) as { errors?: { code: string; message: string }[] };
       const left = /r=(\d+)/.exec(answer.headers.get("ratelimit") ?? "")?.[1];
-      return { status: answer.status, left: Number(left), retryAfter: answer.headers.get("retry-after"), error: errors?.[0] };
+      return {
+        status: answer.status,
+        left: Number(left),
+        retryAfter: answer.headers.get("retry-after"),
+        error: errors?.[0],
+      };
     };
-    return { small, run, begun: begun.promise, end: () => held.resolve({ fields: [], values: [], wrote: false }) };
+    return {
+      small,
+      run,
+      begun: begun.promise,
+      end: () => held.resolve({ fields: [], values: [], wrote: false }),
+    };
   };
 
   it("is charged when it ends, by its time and bytes, also where it fails", async () => {

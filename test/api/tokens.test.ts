@@ -29,7 +29,10 @@ beforeAll(async () => {
     projects: new Map([["acme", edge.scope.projectId]]),
   };
   const authenticate = createAuthenticator(edge.db, systemClock, settings);
-  const unreachable = createAuthenticator(edge.db, systemClock, { ...settings, issuer: "http://127.0.0.1:9" });
+  const unreachable = createAuthenticator(edge.db, systemClock, {
+    ...settings,
+    issuer: "http://127.0.0.1:9",
+  });
 });
 afterAll(async () => {
   await edge.close();
@@ -116,13 +119,16 @@ describe("while the provider does not answer", () => {
   beforeEach(() => void (down = true));
   afterEach(() => void (down = false));
 
-  it.each(["/graphql", "/graphql/stream", "/db/x/query/v2"])("a request at %s is told to come again", async (path) => {
-    const body = JSON.stringify({ query: "{ viewer { role } }", statement: "RETURN 1" });
-    const headers = { authorization: `Bearer ${await makeToken()}`, "content-type": "application/json" };
-    const response = await fetch(edge.url + path, { method: "POST", headers, body });
-    expect(response.status).toBe(503);
-    expect(await response.text()).toMatch(/the provider does not answer: try again later/);
-  });
+  it.each(["/graphql", "/graphql/stream", "/db/x/query/v2"])(
+    "a request at %s is told to come again",
+    async (path) => {
+      const body = JSON.stringify({ query: "{ viewer { role } }", statement: "RETURN 1" });
+      const headers = { authorization: `Bearer ${await makeToken()}`, "content-type": "application/json" };
+      const response = await fetch(edge.url + path, { method: "POST", headers, body });
+      expect(response.status).toBe(503);
+      expect(await response.text()).toMatch(/the provider does not answer: try again later/);
+    },
+  );
 
   it("a socket is closed with 1013, and the client comes again until it is let in", async () => {
     const closes: [code: number, reason: string][] = [];
@@ -138,7 +144,7 @@ describe("while the provider does not answer", () => {
       key: () => makeToken(),
       webSocket: Recording,
       retryWait: () => {
-        // A project whose provider is away for long.
+        // Away for two more attempts.
         down = ++attempts < 3;
         return Promise.resolve();
       },
@@ -148,7 +154,10 @@ describe("while the provider does not answer", () => {
     expect((await states.next()).value).toMatchObject({ operationProgress: { status: "RUNNING" } });
     expect(attempts).toBe(3);
     expect(closes).toEqual(
-      Array(3).fill([1013, "The token cannot be checked, because the provider does not answer: try again later."]),
+      Array(3).fill([
+        1013,
+        "The token cannot be checked, because the provider does not answer: try again later.",
+      ]),
     );
     await states.return();
     await daguerre.close();

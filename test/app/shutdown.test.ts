@@ -110,17 +110,17 @@ it("what is under way is finished within the grace, and its connection not kept 
 it("an upgrade that was refused leaves no connection half open, whatever its client does", async () => {
   const edge = await startEdge({ closeGraceMs: never });
   for (const head of [upgrade("/x"), upgrade("/graphql", "Idempotency-Key: k\r\n"), upgrade("/graphql")]) {
-    const socket = hold(connect({ port: Number(new URL(edge.url).port), host: "127.0.0.1", allowHalfOpen: true }));
+    const socket = hold(
+      connect({ port: Number(new URL(edge.url).port), host: "127.0.0.1", allowHalfOpen: true }),
+    );
     socket.on("error", () => undefined);
     let heard = "";
     socket.on("data", (data) => (heard += data.toString()));
     socket.write(head);
     await once(socket, "end");
-    expect(heard).toMatch(/^HTTP\/1.1 40[04] [^]*\n$/);
+    expect(heard).toMatch(/^HTTP\/1.1 40[04] /);
     // Somebody who still listened would take it in silence.
-    const gone = new Promise((resolve) => socket.once("close", resolve));
-    socket.write("x");
-    await gone;
+    while (!socket.destroyed) await new Promise((resolve) => socket.write("x", () => setImmediate(resolve)));
   }
   await edge.close();
 });

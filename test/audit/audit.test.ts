@@ -109,32 +109,6 @@ it("knows of what was refused, for want of a role and of sense", async () => {
   });
 });
 
-it.each([
-  ["viewer", "REFUSED", "FORBIDDEN"],
-  ["admin", "REFUSED", "NotFoundError"],
-])("knows of what was refused to %s about an id that is no text", async (key, outcome, reason) => {
-  const objectId = "ins_\\u0000\\u001b[2Jx";
-  const answer = await ask(
-    `mutation { deleteInstance(input: { instanceId: "${objectId}", confirmation: "x" }) { errors { __typename } } }`,
-    key,
-  );
-  expect(JSON.stringify(answer)).not.toContain("INTERNAL_SERVER_ERROR");
-  expect((await log())[0]).toMatchObject({ action: "deleteInstance", outcome, reason, objectId: "ins_\ufffd\ufffd[2Jx" });
-});
-
-it("says in the service's own log what it could not record", async () => {
-  const { logged } = edge;
-  const before = logged.length;
-  await edge.db.execute(sql`alter table audit_events rename to away`);
-  const denied = await ask(
-    `mutation { changeTier(input: { instanceId: "${instanceId}", tier: FREE }) { errors { __typename } } }`,
-    "viewer",
-  );
-  await edge.db.execute(sql`alter table away rename to audit_events`);
-  expect(denied.errors?.[0]?.extensions.code).toBe("FORBIDDEN");
-  expect(logged.slice(before).map(String)).toEqual(["Error: changeTier was not recorded in the audit log"]);
-});
-
 it("knows of what broke", async () => {
   // The edge of this test has no use cases behind it.
   await ask(`mutation { takeSnapshot(input: { instanceId: "${instanceId}" }) { replayed } }`);
@@ -163,6 +137,37 @@ it("is filtered, and paged like every list", async () => {
   const node = (key?: string) => ask(`{ node(id: "${nodes[0]?.id}") { id __typename } }`, key);
   expect((await node()).data["node"]).toEqual(nodes[0]);
   expect((await node("viewer")).data["node"]).toBeNull();
+});
+
+it.each([
+  ["viewer", "REFUSED", "FORBIDDEN"],
+  ["admin", "REFUSED", "NotFoundError"],
+])("knows of what was refused to %s about an id that is no text", async (key, outcome, reason) => {
+  const objectId = "ins_\\u0000\\u001b[2Jx";
+  const answer = await ask(
+    `mutation { deleteInstance(input: { instanceId: "${objectId}", confirmation: "x" }) { errors { __typename } } }`,
+    key,
+  );
+  expect(JSON.stringify(answer)).not.toContain("INTERNAL_SERVER_ERROR");
+  expect((await log())[0]).toMatchObject({
+    action: "deleteInstance",
+    outcome,
+    reason,
+    objectId: "ins_\ufffd\ufffd[2Jx",
+  });
+});
+
+it("says in the service's own log what it could not record", async () => {
+  const { logged } = edge;
+  const before = logged.length;
+  await edge.db.execute(sql`alter table audit_events rename to away`);
+  const denied = await ask(
+    `mutation { changeTier(input: { instanceId: "${instanceId}", tier: FREE }) { errors { __typename } } }`,
+    "viewer",
+  );
+  await edge.db.execute(sql`alter table away rename to audit_events`);
+  expect(denied.errors?.[0]?.extensions.code).toBe("FORBIDDEN");
+  expect(logged.slice(before).map(String)).toEqual(["Error: changeTier was not recorded in the audit log"]);
 });
 
 it("is each project's own", async () => {

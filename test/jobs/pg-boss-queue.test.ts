@@ -116,7 +116,12 @@ describe("the job queue", () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
     const started: string[] = [];
-    const [first, second, third, other] = [1, 2, 3, 4].map(() => randomUUID()) as [string, string, string, string];
+    const [first, second, third, other] = [1, 2, 3, 4].map(() => randomUUID()) as [
+      string,
+      string,
+      string,
+      string,
+    ];
     const enqueue = (group: string, ...ids: string[]): Promise<void> =>
       database.db.transaction((tx) => queue.enqueue(tx, "plain", ...ids.map((id) => ({ id, group }))));
     await enqueue("slow", first, second, third);
@@ -134,7 +139,10 @@ describe("the job queue", () => {
     await enqueue("quick", last);
     await vi.waitFor(() => expect(started).toContain(last), 10_000);
     release();
-    await vi.waitFor(() => expect(new Set(started)).toEqual(new Set([first, second, third, other, last])), 10_000);
+    await vi.waitFor(
+      () => expect(new Set(started)).toEqual(new Set([first, second, third, other, last])),
+      10_000,
+    );
     expect(started).toHaveLength(5);
   });
 
