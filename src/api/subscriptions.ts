@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createSourceEventStream, execute, type ExecutionResult, GraphQLError, print } from "graphql";
+import type { Limits } from "../config/limits.js";
 import { type Reader, SharedWatch } from "../events/shared-watch.js";
 import { Watch } from "../events/watch.js";
 import type { Viewer } from "../projects/viewer.js";
@@ -21,17 +22,24 @@ export interface Subscriptions {
   follow(operation: Operation, tell: (result: string) => void): Subscription;
 }
 
+export interface SubscriptionParts extends EdgeParts {
+  readonly limits: Limits;
+}
+
 type Variables = Operation["args"]["variableValues"];
 
 /**
  * The one way of a subscription, whatever carries it. Those that are the same (document, operation, variables, project and
  * role) run as one: each change is read, executed and written as JSON once, and all are told the same text. Access,
  * limits and credentials are looked at for each client before. Where a client begins is its own affair as well, so a crowd
- * that comes back after a lost connection is one crowd again.
+ * that comes back after a lost connection is one crowd again. Each that is different is read for by itself at every
+ * change, so a project may follow so many.
  */
-export function createSubscriptions(parts: EdgeParts, stream: StreamParts): Subscriptions {
-  const { metrics } = parts;
+export function createSubscriptions(parts: SubscriptionParts, stream: StreamParts): Subscriptions {
+  const { metrics, limits } = parts;
   const running = new Map<string | symbol, SharedWatch>();
+  /** How many are running, by project. */
+  const perProject = new Map<string, number>();
   // What is shared belongs to no request: neither to the trace of the first one, nor to its id.
   const outside = AsyncLocalStorage.snapshot();
 
@@ -77,10 +85,24 @@ export function createSubscriptions(parts: EdgeParts, stream: StreamParts): Subs
     });
   }
 
+  function startCounted(operation: Operation, variables: Variables, key: string | symbol): SharedWatch {
+    const project = projectOf(operation);
+    perProject.set(project, (perProject.get(project) ?? 0) + 1);
+    return start(operation, variables, () => {
+      running.delete(key);
+      const left = perProject.get(project)! - 1;
+      if (left > 0) perProject.set(project, left);
+      else perProject.delete(project);
+    });
+  }
+
   return {
     follow(operation, tell) {
       const { variables, revision } = takeStart(operation.args);
       const key = keyOf(operation, variables);
+      const known = running.get(key);
+      if (!known && (perProject.get(projectOf(operation)) ?? 0) >= limits.projectSubscriptions)
+        return refused(tooMany(limits.projectSubscriptions));
       const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
       const reader: Reader = {
         revision,
@@ -91,7 +113,7 @@ export function createSubscriptions(parts: EdgeParts, stream: StreamParts): Subs
           else reject(error);
         },
       };
-      const shared = running.get(key) ?? start(operation, variables, () => running.delete(key));
+      const shared = known ?? startCounted(operation, variables, key);
       running.set(key, shared);
       metrics.subscriptions(1);
       outside(() => shared.join(reader));
@@ -99,6 +121,19 @@ export function createSubscriptions(parts: EdgeParts, stream: StreamParts): Subs
     },
   };
 }
+
+const projectOf = ({ args }: Operation) => args.contextValue.viewer?.projectId ?? "nobody's";
+
+const tooMany = (allowed: number) =>
+  new GraphQLError(
+    `The project follows ${allowed} different subscriptions here; end one first, or follow projectChanged.`,
+    { extensions: { code: "TOO_MANY_SUBSCRIPTIONS", allowed } },
+  );
+
+const refused = (error: GraphQLError): Subscription => ({
+  ended: Promise.reject(error),
+  leave: () => undefined,
+});
 
 function keyOf({ args }: Operation, variables: Variables): string | symbol {
   const { contextValue, document, operationName } = args;

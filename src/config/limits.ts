@@ -19,6 +19,11 @@ const table = {
     100,
     "sockets and event streams that a key holds open, in one process",
   ],
+  projectSubscriptions: [
+    "DAGUERRE_MAX_SUBSCRIPTIONS_PER_PROJECT",
+    1000,
+    "different subscriptions that a project follows, in one process; equal ones are one",
+  ],
   socketOperations: ["DAGUERRE_MAX_SOCKET_OPERATIONS", 100, "operations under way on one socket"],
   socketBufferBytes: [
     "DAGUERRE_MAX_SOCKET_BUFFER_BYTES",

@@ -2,6 +2,8 @@ import { Socket } from "node:net";
 import { sql } from "drizzle-orm";
 import pg from "pg";
 import type { Transaction } from "../db/client.js";
+import { instances } from "../db/tables/index.js";
+import { isUuid } from "../ids.js";
 import type { Logger } from "../telemetry/logger.js";
 import type { BusMessage, DomainEvent, EventBus } from "./event-bus.js";
 import { Listener } from "./listener.js";
@@ -50,7 +52,12 @@ class PostgresEventBus implements EventBus {
   async publish(tx: Transaction, ...events: DomainEvent[]): Promise<void> {
     if (events.length === 0) return;
     const texts = sql.param(events.map((event) => JSON.stringify(event)));
-    await tx.execute(sql`select pg_notify(${channel}, event) from unnest(${texts}::text[]) as event`);
+    const about = sql.param(events.map(instanceOf));
+    const project = sql`select ${instances.projectId} from ${instances} where ${instances.id} = notice.instance_id`;
+    const placed = sql`jsonb_strip_nulls(jsonb_build_object('projectId', (${project})))`;
+    await tx.execute(sql`
+      select pg_notify(${channel}, (notice.event || ${placed})::text)
+      from unnest(${texts}::jsonb[], ${about}::uuid[]) as notice(event, instance_id)`);
   }
 
   listen(
@@ -159,6 +166,13 @@ class PostgresEventBus implements EventBus {
     const about = new Set([undefined, event.id, "instanceId" in event ? event.instanceId : undefined]);
     for (const id of about) for (const listener of this.listeners.get(id) ?? []) listener.push(event);
   }
+}
+
+/** Null where it happened to no instance. */
+function instanceOf(event: DomainEvent): string | null {
+  if (event.topic === "apiKey") return null;
+  const id = event.topic === "instance" ? event.id : event.instanceId;
+  return isUuid(id) ? id : null;
 }
 
 const topics: ReadonlySet<string> = new Set<DomainEvent["topic"]>([

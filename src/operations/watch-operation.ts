@@ -1,5 +1,5 @@
 import type { Database } from "../db/client.js";
-import type { EventBus } from "../events/event-bus.js";
+import { type EventBus, mayBeOf } from "../events/event-bus.js";
 import { type News, Watch } from "../events/watch.js";
 import type { Scope } from "../projects/viewer.js";
 import { loadOperations, type ShownOperation } from "./operations.queries.js";
@@ -29,7 +29,7 @@ export function watchOperation(
   return new Watch({
     listen: (signal) =>
       context.events.listen(
-        (event) => event.topic === "operation" && event.revision > read,
+        (event) => event.topic === "operation" && event.revision > read && mayBeOf(scope.projectId, event),
         signal,
         operationId,
       ),

@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull } from "drizzle-orm";
 import type { Database } from "../db/client.js";
 import { instances } from "../db/tables/index.js";
-import type { EventBus } from "../events/event-bus.js";
+import { type EventBus, mayBeOf } from "../events/event-bus.js";
 import { type News, Watch } from "../events/watch.js";
 import type { Scope } from "../projects/viewer.js";
 
@@ -16,8 +16,8 @@ export interface ProjectNotice {
 const subjects = { instance: "INSTANCE", snapshot: "SNAPSHOT", operation: "OPERATION" } as const;
 
 /**
- * Every instance as it stands, then every change in the scope's project. Notices name instances and no project, so each
- * instance is looked up once. After a lost connection every instance is told again: anything may have changed.
+ * Every instance as it stands, then every change in the scope's project. A notice that does not say in which project it
+ * happened has its instance looked up, once. After a lost connection every instance is told again: anything may have changed.
  */
 export function watchProject(
   { db, events }: { readonly db: Database; readonly events: EventBus },
@@ -37,13 +37,13 @@ export function watchProject(
     return tell(...ids.map((id) => ({ subject: "INSTANCE" as const, instanceId: id, id })));
   };
   return new Watch({
-    listen: (signal) => events.listen((event) => event.topic !== "apiKey", signal),
+    listen: (signal) => events.listen((event) => mayBeOf(scope.projectId, event), signal),
     standing: tellAll,
     async after(message) {
       if (message.topic === "RESYNC") return tellAll();
       if (message.topic === "apiKey") return tell();
       const instanceId = message.topic === "instance" ? message.id : message.instanceId;
-      if (!(await isOwn(instanceId))) return tell();
+      if (message.projectId === undefined && !(await isOwn(instanceId))) return tell();
       return tell({ subject: subjects[message.topic], instanceId, id: message.id });
     },
   });

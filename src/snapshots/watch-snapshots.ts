@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.js";
 import type { Database } from "../db/client.js";
-import type { EventBus } from "../events/event-bus.js";
+import { type EventBus, mayBeOf } from "../events/event-bus.js";
 import { type News, Watch } from "../events/watch.js";
 import type { Scope } from "../projects/viewer.js";
 import { isListed } from "./eligibility.js";
@@ -59,7 +59,12 @@ export function watchSnapshots(
   }
 
   return new Watch({
-    listen: (signal) => events.listen((event) => event.topic === "snapshot", signal, instanceId),
+    listen: (signal) =>
+      events.listen(
+        (event) => event.topic === "snapshot" && mayBeOf(scope.projectId, event),
+        signal,
+        instanceId,
+      ),
     // Nobody is told what there is, so only the first read counts: what later ones hear of is compared with it.
     async standing() {
       if (horizon !== undefined) return tell();

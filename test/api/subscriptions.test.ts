@@ -16,11 +16,12 @@ import { insertProject, snapshotRow } from "../snapshots/rows.js";
 import { type Edge, startEdge } from "./edge.js";
 
 let edge: Edge;
+const mostSubscriptions = 25;
 /** A second project's key and another of the first project, beside those that every edge has. */
 const keys = new Map<string, Viewer>();
 beforeAll(async () => {
   edge = await startEdge({
-    limits: { ...defaultLimits, socketsPerKey: 1000 },
+    limits: { ...defaultLimits, socketsPerKey: 1000, projectSubscriptions: mostSubscriptions },
     authenticate: (key) => Promise.resolve(keys.get(key)),
   });
   const foreign = await insertProject(edge.db);
@@ -325,6 +326,42 @@ it("different operations that change at once are read together", async () => {
   expect((await count("subscription_executions_total")) - before).toBe(20);
   // The operations and their instance; twice, where the notices come in two pieces.
   expect(reads.length).toBeLessThanOrEqual(4);
+});
+
+describe("a project may follow so many different subscriptions", () => {
+  const codeOf = async (key = "viewer") => {
+    const client = createStreamClient({
+      url: `${edge.url}/graphql/stream`,
+      headers: { authorization: `Bearer ${key}` },
+      retryAttempts: 0,
+    });
+    const stream = client.iterate({ query: document, variables: { id: toGlobalId("operation", operation) } });
+    const first = await stream.next();
+    client.dispose();
+    const result = (first.value ?? {}) as { errors?: readonly { extensions?: { code?: string } }[] };
+    return result.errors?.[0]?.extensions?.code;
+  };
+
+  it("and one more when it has ended one; equal ones are one, and other projects have their own", async () => {
+    const socket = connect();
+    const all: ReturnType<typeof follow>[] = [];
+    for (let n = 0; n < mostSubscriptions; n++) {
+      operation = await edge.insertOperation({ exclusive: false });
+      all.push(follow(socket));
+    }
+    await Promise.all(all.map((one) => hears(one, 1)));
+    const equal = follow(connect("other-viewer"));
+    await hears(equal, 1);
+    operation = await edge.insertOperation({ exclusive: false });
+    // By each transport, whichever of the project's keys asks.
+    await hears(follow(connect("member")), "failed");
+    expect(await codeOf()).toBe("TOO_MANY_SUBSCRIPTIONS");
+    expect(await codeOf("foreigner")).toBe("NOT_FOUND");
+    await settled({ subscriptions: mostSubscriptions + 1, shared: mostSubscriptions });
+    all[0]!.leave();
+    await settled({ subscriptions: mostSubscriptions, shared: mostSubscriptions - 1 });
+    await hears(follow(connect("member")), 1);
+  });
 });
 
 describe("what is not the same is not shared", () => {

@@ -1,22 +1,24 @@
+import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { BusMessage, DomainEvent, EventBus } from "../../src/events/event-bus.js";
 import { createEventBus } from "../../src/events/postgres-event-bus.js";
 import { createLogger } from "../../src/telemetry/logger.js";
 import { startTcpProxy } from "../support/tcp-proxy.js";
+import { insertInstance, insertProject } from "../snapshots/rows.js";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
 
 const all = (): boolean => true;
 const instance = (id: string): DomainEvent => ({ topic: "instance", id });
-const operation = (id: string, revision: number): DomainEvent => ({
+const operation = (id: string, revision: number, instanceId = "i"): DomainEvent => ({
   topic: "operation",
   id,
-  instanceId: "i",
+  instanceId,
   revision,
 });
-const snapshot = (id: string, change: "ADDED" | "UPDATED" | "REMOVED"): DomainEvent => ({
+const snapshot = (id: string, change: "ADDED" | "UPDATED" | "REMOVED", instanceId = "i"): DomainEvent => ({
   topic: "snapshot",
   id,
-  instanceId: "i",
+  instanceId,
   change,
 });
 
@@ -58,6 +60,37 @@ describe("the event bus", () => {
     const messages = bus.listen((event) => event.id !== "b");
     await publish(instance("a"), instance("b"), operation("c", 7));
     expect(await readUntilMarker(messages)).toEqual([instance("a"), operation("c", 7)]);
+  });
+
+  test("tells the project of each notice that belongs to an instance, in the order of their publishing", async () => {
+    const { db } = database;
+    const scope = await insertProject(db);
+    const other = await insertProject(db);
+    const [mine, theirs] = [await insertInstance(db, scope), await insertInstance(db, other)];
+    const events: DomainEvent[] = [
+      operation("o", 1, theirs),
+      instance(mine),
+      { topic: "apiKey", id: theirs },
+      snapshot("s", "ADDED", mine),
+      instance(randomUUID()),
+      instance("of an old test"),
+    ];
+    const messages = bus.listen(all);
+    await db.transaction((tx) => bus.publish(tx, ...events));
+    const [first, second, third, fourth, ...rest] = events;
+    expect(await readUntilMarker(messages)).toEqual([
+      { ...first, ...other },
+      { ...second, ...scope },
+      third,
+      { ...fourth, ...scope },
+      ...rest,
+    ]);
+    // As a project's own request does it, which sees no other's instances.
+    const heard = bus.listen(all);
+    await database.tenants
+      .open(scope.projectId)
+      .transaction((tx) => bus.publish(tx, instance(mine), instance(theirs)));
+    expect(await readUntilMarker(heard)).toEqual([{ ...instance(mine), ...scope }, instance(theirs)]);
   });
 
   test("is silent about what was rolled back", async () => {

@@ -251,5 +251,6 @@ test("a closed window is told once, at or after its instant, and not while the s
   expect(await tell(10_001)).toBe(0);
   heard.push((await notices.next()).value as DomainEvent);
   stop.abort();
-  expect(heard).toEqual([{ topic: "snapshot", id: snapshot.id, instanceId, change: "REMOVED" }]);
+  const { projectId } = scope;
+  expect(heard).toEqual([{ topic: "snapshot", id: snapshot.id, instanceId, change: "REMOVED", projectId }]);
 });

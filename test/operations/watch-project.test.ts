@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { BusMessage, DomainEvent, EventBus } from "../../src/events/event-bus.js";
 import { Listener } from "../../src/events/listener.js";
@@ -46,4 +47,21 @@ it("tells what changed in the project, nothing of another, every instance at fir
     all,
   ]);
   expect(heard.ended).toBe(true);
+});
+
+it("is not woken by what is known to be another project's, and looks nothing up where a notice says whose it is", async () => {
+  let heard: Listener | undefined;
+  const listen: EventBus["listen"] = (filter) => (heard = new Listener(filter, () => undefined));
+  const events = { listen } as EventBus;
+  const changes = watchProject({ db: database.db, events }, own)[Symbol.asyncIterator]();
+  await changes.next();
+  const { projectId } = own;
+  // Of an instance that nobody has: a look would find out.
+  const unknown = "00000003-0000-7000-8000-000000000009";
+  heard?.push({ topic: "instance", id: mine, projectId: randomUUID() });
+  heard?.push({ topic: "operation", id: "o1", instanceId: mine, revision: 1, projectId: randomUUID() });
+  heard?.push({ topic: "apiKey", id: "k" });
+  heard?.push({ topic: "snapshot", id: "s1", instanceId: unknown, change: "ADDED", projectId });
+  expect((await changes.next()).value).toEqual({ subject: "SNAPSHOT", instanceId: unknown, id: "s1" });
+  await changes.return?.();
 });
