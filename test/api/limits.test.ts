@@ -1,5 +1,7 @@
 import { execute, getIntrospectionQuery, buildSchema as parseSchema, parse, validate } from "graphql";
+import { createClient } from "graphql-ws";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
 import { buildSchema } from "../../src/api/build-schema.js";
 import { Buckets } from "../../src/api/limits/buckets.js";
 import { actualCost, reckon } from "../../src/api/limits/cost.js";
@@ -385,7 +387,11 @@ describe("over HTTP", () => {
     ["documents that are none", "{ viewer {", "GRAPHQL_PARSE_FAILED"],
     ["documents that are not valid", "{ viewer { nothing } }", "GRAPHQL_VALIDATION_FAILED"],
     ["documents that are too complex", `{ ${"a: __typename ".repeat(11)} }`, "DOCUMENT_TOO_COMPLEX"],
-    ["operations that are not there", "query A { viewer { role } } query B { viewer { role } }", "OPERATION_RESOLUTION_FAILURE"],
+    [
+      "operations that are not there",
+      "query A { viewer { role } } query B { viewer { role } }",
+      "OPERATION_RESOLUTION_FAILURE",
+    ],
   ])("who sends nothing but %s uses up points as well", async (_, text, code) => {
     const buckets = new Buckets({ clock: createTestClock(new Date(0)), capacity: 5, perSecond: 1 });
     const small = await startEdge({ limits: { ...defaultLimits, aliases: 10 }, buckets });
@@ -398,6 +404,32 @@ describe("over HTTP", () => {
     // Of an operation that runs, its reading is a part and no more.
     expect((await small.ask("{ viewer { role } }", {}, "member")).status).toBe(200);
     expect(buckets.settle(small.keyIdOf("member"), 0).remaining).toBe(4);
+    await small.close();
+  });
+
+  it.each(["a socket", "an event stream"])("nor does it cost less by %s", async (transport) => {
+    const buckets = new Buckets({ clock: createTestClock(new Date(0)), capacity: 5, perSecond: 1 });
+    const small = await startEdge({ buckets });
+    const socket = createClient({
+      url: `${small.url.replace("http", "ws")}/graphql`,
+      webSocketImpl: WebSocket,
+      connectionParams: { Authorization: "Bearer viewer" },
+    });
+    const overSocket = (query: string) =>
+      new Promise<unknown>((resolve) =>
+        socket.subscribe({ query }, { next: resolve, error: resolve, complete: () => resolve(undefined) }),
+      );
+    const overStream = async (query: string) => {
+      const headers = { authorization: "Bearer viewer", "content-type": "application/json" };
+      const body = JSON.stringify({ query });
+      return (await fetch(`${small.url}/graphql/stream`, { method: "POST", headers, body })).text();
+    };
+    const ask = async (query: string) =>
+      JSON.stringify(await (transport === "a socket" ? overSocket : overStream)(query));
+    for (const text of ["{ viewer {", "{ viewer { nothing } }", "{", "{ nothing }", "subscription { no }"])
+      expect(await ask(text)).toMatch(/GRAPHQL_(PARSE|VALIDATION)_FAILED/);
+    expect(await ask("{ viewer {")).toMatch(/RATE_LIMITED/);
+    await socket.dispose();
     await small.close();
   });
 

@@ -11,7 +11,7 @@ import {
   TypeMetaFieldDef,
 } from "graphql";
 
-/** So much of the schema is looked at for one document, ten times what tools ask for; whoever asks for more asks for too much. */
+/** So much of the schema is looked at for one document, many times what tools ask for: beyond, it counts as too much. */
 const mostVisits = 50_000;
 const tooMany = 1e9;
 
