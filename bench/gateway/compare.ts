@@ -8,7 +8,7 @@ import { migrateDatabase } from "../../dist/db/migrate.js";
 import { toGlobalId } from "../../dist/ids.js";
 import { contestants, cpuSeconds, familyCpuSeconds, start, type Running } from "./contestants.ts";
 import { questions, type Ask, type Question } from "./questions.ts";
-import { benchKey, scaleOf, seed, type Scale } from "./seed.ts";
+import { benchKey, placeStore, scaleOf, seed, type Scale } from "./seed.ts";
 
 const here = new URL(".", import.meta.url);
 
@@ -93,9 +93,11 @@ export async function withArena<Result>(
       await seed(postgres.url, scale, new Date());
       await runFile(postgres.url, "postgraphile.sql");
     }
+    const home = join(directory, "home");
+    await placeStore(home);
     const env = {
       DATABASE_URL: postgres.url,
-      DAGUERRE_HOME: join(directory, "home"),
+      DAGUERRE_HOME: home,
       // The buckets work as ever; one key alone must be able to ask all that the bench asks.
       DAGUERRE_BUCKET_POINTS: String(2 ** 40),
       DAGUERRE_BUCKET_POINTS_PER_SECOND: String(2 ** 40),

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import pg from "pg";
 
 /** What is in the database, by the numbers. */
@@ -23,6 +25,12 @@ export const writersKey = "dag_writers";
 export const writtenInstances = 500;
 const writersProject = 1_000_000;
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
+/** An empty store for what is seeded, marked as one: the service takes no unmarked folder for the place of known snapshots. */
+export async function placeStore(home: string): Promise<void> {
+  await mkdir(join(home, "store"), { recursive: true });
+  await writeFile(join(home, "store", ".daguerre-store"), "");
+}
 
 /**
  * Fills a migrated, empty database with a fleet whose clock is `now`: VDC instances of V5 with a snapshot an

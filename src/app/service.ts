@@ -7,7 +7,6 @@ import { sql } from "drizzle-orm";
 import { Buckets } from "../api/limits/buckets.js";
 import { shareBuckets } from "../api/limits/share-buckets.js";
 import { readTrustedDocuments } from "../api/trusted-documents.js";
-import type { ArtifactStore } from "../artifacts/artifact-store.js";
 import { createArtifacts } from "../artifacts/create-artifacts.js";
 import { createFilesystemStore } from "../artifacts/filesystem-store.js";
 import { createMasterKeyWrapper } from "../artifacts/lazy-key-wrapper.js";
@@ -30,6 +29,7 @@ import { createJobQueue } from "../jobs/pg-boss-queue.js";
 import { repeat } from "../jobs/repeat.js";
 import { scheduleDueSweep } from "../operations/schedule-due.js";
 import { findDownload } from "../operations/find-download.js";
+import { hasKeptObjects } from "../operations/kept-objects.queries.js";
 import { closeWindowsSweep } from "../operations/purge-artifacts.js";
 import { operationQueueDefinition, workOnOperations } from "../operations/run-operation.js";
 import { createSweeper } from "../operations/sweep.js";
@@ -123,7 +123,6 @@ async function start(
   const newId = createIds(clock, randomBytes);
   const trustedDocuments = await readTrustedDocuments(config.trustedDocuments);
   const console = config.graphiql ? await readConsoleFiles() : undefined;
-  const store = createFilesystemStore({ directory: join(config.home, "store") });
   const keyFile = { path: config.masterKeyFile, randomBytes };
   // A file that somebody named and that is no key ends the start before a database is made.
   if (config.masterKeyFileGiven) await readMasterKey({ ...keyFile, createIfAbsent: false });
@@ -150,7 +149,7 @@ async function start(
   });
   closers.push(() => tenants.close());
   // A database from before keys were noted may have lost its own: what is stored was sealed under it.
-  const createIfAbsent = !config.masterKeyFileGiven && (await isEmpty(store));
+  const createIfAbsent = !config.masterKeyFileGiven && !(await hasKeptObjects(db));
   const masterKey = await openMasterKey(db, { ...keyFile, createIfAbsent }, clock.now());
   await recordPolicy(db, policy, clock.now());
   const unshown = createUnshownKey(join(config.home, "admin.key"));
@@ -172,6 +171,14 @@ async function start(
   const events = recordEvents(bus, { clock, newId, jobs });
 
   const engine = registerEngines([ladybug]);
+  const store = createFilesystemStore({
+    directory: join(config.home, "store"),
+    mayBeNew: async () => !(await hasKeptObjects(db)),
+  });
+  // What is new is made now. What is not there is waited for: /readyz says so, and instances are served meanwhile.
+  await store
+    .check()
+    .catch((error: unknown) => logger.warn({ err: error }, "the store cannot be written to"));
   const wrapper = createMasterKeyWrapper(masterKey);
   const artifacts = createArtifacts({ store, wrapper, randomBytes });
 
@@ -304,11 +311,6 @@ async function choosePort(host: string, wanted: number): Promise<number> {
   const { port } = probe.address() as AddressInfo;
   await new Promise((resolve) => probe.close(resolve));
   return port;
-}
-
-async function isEmpty(store: ArtifactStore): Promise<boolean> {
-  for await (const _ of store.list("")) return false;
-  return true;
 }
 
 export class HomeError extends Error {

@@ -3,7 +3,8 @@ import type { ByteReader } from "../byte-reader.js";
 
 /**
  * The contract between Daguerre and the place that keeps bytes: named, immutable objects. It knows
- * nothing of snapshots or encryption; whatever reaches it is sealed already.
+ * nothing of snapshots or encryption; whatever reaches it is sealed already. That an object is not there is said only of
+ * a place that is there itself: where it is not (a disk that is not mounted), everything fails with UNAVAILABLE.
  * `test/conformance/artifact-store.suite.ts` is this contract as a suite; every store must pass it.
  */
 export interface ArtifactStore {

@@ -25,7 +25,9 @@ export async function runOrphans({ remove = false, unknown = false }: OrphanOpti
   const { home, orphanGraceMs } = loadConfig(readEnv());
   const clock = systemClock;
   const logger = createLogger({ level: "silent" });
-  const store = createFilesystemStore({ directory: join(home, "store") });
+  // The service makes it. Without it, nothing would seem to be left behind.
+  const mayBeNew = () => Promise.resolve(false);
+  const store = createFilesystemStore({ directory: join(home, "store"), mayBeNew });
   const engine = createLadybugEngine({ directory: join(home, "engines", "ladybug"), clock, logger });
   const artifacts = {
     list: (prefix: string) => listArtifacts(store, prefix),

@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
 import pg from "pg";
 import { parseIdOf, toGlobalId } from "../../src/ids.js";
+import { storeMarker } from "../../src/artifacts/filesystem-store.js";
 import { findProcesses } from "./service-process.js";
 
 async function filesBelow(folder: string): Promise<string[]> {
@@ -66,7 +67,7 @@ export async function findLeftovers(home: string, databaseUrl: string): Promise<
   for (const folder of folders)
     if (!live.includes(folder)) faults.push(`generation without a row: ${folder}`);
   for (const name of live) if (!folders.has(name)) faults.push(`row without a generation: ${name}`);
-  const objects = await filesBelow(join(home, "store"));
+  const objects = (await filesBelow(join(home, "store"))).filter((name) => name !== storeMarker);
   for (const object of objects)
     if (!keys.some((key) => (key.endsWith("/") ? object.startsWith(key) : object === key)))
       faults.push(`object without a row: ${object}`);
