@@ -133,6 +133,8 @@ export type ArtifactErrorCode =
   | "WRONG_KEY"
   /** Written in another format than this code reads. */
   | "UNSUPPORTED"
+  /** What worked on it ended before it was done. That says nothing of the artifact: ask again. */
+  | "INTERRUPTED"
   | "CANCELED";
 
 export class ArtifactError extends Error {

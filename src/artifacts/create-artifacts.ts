@@ -8,8 +8,10 @@ import { type ArtifactTools, writeArtifact } from "./write-artifact.js";
 import { openExport, writeExport } from "./write-export.js";
 
 /** Artifacts as `docs/artifact-format.md` lays them out, in any store. */
-export function createArtifacts(parts: Omit<ArtifactTools, "threads">): Artifacts {
-  const tools: ArtifactTools = { ...parts, threads: createPackingThreads() };
+export function createArtifacts(
+  parts: Omit<ArtifactTools, "threads"> & Partial<Pick<ArtifactTools, "threads">>,
+): Artifacts {
+  const tools: ArtifactTools = { threads: createPackingThreads(), ...parts };
   const { store, wrapper } = tools;
   return {
     write: (request, options) => writeArtifact(tools, request, options),

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import { ArtifactError } from "./artifact.js";
 import { createSharedMemory, type SharedMemory } from "./memory.js";
 import { type PackingTasks, packingTasks } from "./packing.js";
 
@@ -12,7 +13,7 @@ export interface PackingThreads {
   readonly ahead: number;
   /** For what the tasks work on. One for all operations: a pool for each would be garbage soon. */
   readonly memory: SharedMemory;
-  /** `bytes` says how much work it is. */
+  /** `bytes` says how much work it is. Rejects with what the task throws, or with INTERRUPTED where its thread ended. */
   run<T extends keyof PackingTasks>(task: T, input: Input<T>, bytes: number): Promise<Answer<T>>;
 }
 
@@ -34,7 +35,21 @@ const workerFile = new URL(
   import.meta.url,
 );
 
-export function createPackingThreads(count = Math.min(4, availableParallelism())): PackingThreads {
+const interrupted = (cause?: unknown) =>
+  new ArtifactError("INTERRUPTED", "A packing thread ended in the middle of its work.", { cause });
+
+/** For what a task says of bytes that are not as written. That its thread was lost says nothing of them. */
+export const asDamage =
+  (what: string) =>
+  (cause: unknown): never => {
+    if (cause instanceof ArtifactError) throw cause;
+    throw new ArtifactError("DAMAGED", what, { cause });
+  };
+
+export function createPackingThreads(
+  count = Math.min(4, availableParallelism()),
+  body = workerFile,
+): PackingThreads {
   const threads = new Set<Thread>();
   // What zstd answers with is garbage a moment later; a small heap is swept before much of it has gathered.
   const resourceLimits = { maxOldGenerationSizeMb: 128 / count, maxYoungGenerationSizeMb: 4 };
@@ -42,11 +57,11 @@ export function createPackingThreads(count = Math.min(4, availableParallelism())
   let lastId = 0;
 
   function start(): Thread {
-    const worker = new Worker(workerFile, { execArgv: [], env: {}, resourceLimits });
+    const worker = startWorker();
     const thread: Thread = { worker, waiting: new Map() };
-    const lose = (error: unknown) => {
+    const lose = (cause?: unknown) => {
       threads.delete(thread);
-      for (const { reject } of thread.waiting.values()) reject(error);
+      for (const { reject } of thread.waiting.values()) reject(interrupted(cause));
       thread.waiting.clear();
     };
     worker.on("message", ({ id, answer, error }: { id: number; answer: never; error?: unknown }) => {
@@ -57,9 +72,17 @@ export function createPackingThreads(count = Math.min(4, availableParallelism())
       else reject(error);
     });
     worker.on("error", lose);
-    worker.on("exit", () => lose(new Error("a packing thread ended")));
+    worker.on("exit", () => lose());
     threads.add(thread);
     return thread;
+  }
+
+  function startWorker(): Worker {
+    try {
+      return new Worker(body, { execArgv: [], env: {}, resourceLimits });
+    } catch (cause) {
+      throw interrupted(cause);
+    }
   }
 
   /** An idle worker keeps no process alive, and goes when it stays idle. */

@@ -12,7 +12,7 @@ import type { ArtifactStore } from "./artifact-store.js";
 import { chooseBlocks, type ChosenGroup, type HeldPage } from "./choose-blocks.js";
 import { type SharedMemory } from "./memory.js";
 import type { HeldPack } from "./packing.js";
-import { inOrder, prefetched } from "./packing-threads.js";
+import { asDamage, inOrder, prefetched } from "./packing-threads.js";
 import { pageBytes } from "./pages.js";
 import { pagesOf, placePacks, readExtents, readPage, type StoredPage } from "./stored-pages.js";
 import { verifyArtifacts } from "./verify-artifact.js";
@@ -108,7 +108,7 @@ async function* unpackingsOf(
         }
         const input = { packs, memory: shared.take(plainBytes), plainBytes };
         yield async () => {
-          await tools.threads.run("unpackGroup", input, plainBytes).catch(refuse);
+          await tools.threads.run("unpackGroup", input, plainBytes).catch(asDamage("a pack is damaged"));
           return input;
         };
       }
@@ -120,10 +120,6 @@ async function* unpackingsOf(
 
 async function openHeld(store: ArtifactStore, opened: OpenedArtifact, page: StoredPage): Promise<HeldPage> {
   return { opened, page, index: await readPage(store, opened, page) };
-}
-
-function refuse(cause: unknown): never {
-  throw new ArtifactError("DAMAGED", "a pack is damaged", { cause });
 }
 
 /** The packs of one artifact's page that the groups use, in order. */

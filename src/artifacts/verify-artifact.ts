@@ -4,7 +4,7 @@ import { each } from "./each.js";
 import type { OpenedArtifact } from "./manifest.js";
 import type { SharedMemory } from "./memory.js";
 import { groupBytes, type PackedStretch } from "./packing.js";
-import { inOrder, prefetched } from "./packing-threads.js";
+import { asDamage, inOrder, prefetched } from "./packing-threads.js";
 import { openPage } from "./pages.js";
 import { readRange } from "./stored-objects.js";
 import {
@@ -59,12 +59,9 @@ async function* checksOf(
       const { packs = [], length = 0 } = stretches[next++] ?? {};
       const input = { key: opened.objectKey, page: page.number, memory, packs };
       yield () =>
-        threads.run("checkPacks", input, length).then(
-          () => memory,
-          (cause: unknown) => {
-            throw new ArtifactError("DAMAGED", `a pack of ${object} is damaged`, { cause });
-          },
-        );
+        threads
+          .run("checkPacks", input, length)
+          .then(() => memory, asDamage(`a pack of ${object} is damaged`));
     }
   }
 }

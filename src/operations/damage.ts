@@ -1,4 +1,6 @@
 import { ArtifactError, type ArtifactRef } from "../artifacts/artifact.js";
+import { StoreError } from "../artifacts/artifact-store.js";
+import { copyTo, openPart } from "../byte-reader.js";
 import { markArtifactDamaged } from "../snapshots/record-completion.js";
 import { loadChains, type SnapshotRow } from "../snapshots/snapshots.queries.js";
 import { toArtifactRef } from "./facts.js";
@@ -9,7 +11,8 @@ const isDamage = (error: unknown): boolean =>
 
 /**
  * Lets `read` use the artifacts that the snapshot's data is made of, oldest first. Where one of them proves
- * damaged, that is recorded before the error goes on, so that nobody is offered it again.
+ * damaged, that is recorded before the error goes on, so that nobody is offered it again. Nothing takes it back, so it
+ * must be so twice: what is sound when it is read again was a fault on the way, which a retry passes (UNAVAILABLE).
  */
 export async function readChain<T>(
   work: Work,
@@ -22,7 +25,15 @@ export async function readChain<T>(
     return await read(chain.map(toArtifactRef));
   } catch (error) {
     if (!isDamage(error)) throw error;
-    const culprit = (await findDamaged(work, chain)) ?? snapshot;
+    const culprit = await findDamaged(work, chain);
+    if (!culprit)
+      throw new StoreError(
+        "UNAVAILABLE",
+        "The store gave damaged data, and gives it sound when asked again.",
+        {
+          cause: error,
+        },
+      );
     await work.fenced(async (tx) => {
       for (const { id, instanceId } of await markArtifactDamaged(tx, culprit.id, clock.now()))
         await events.publish(tx, { topic: "snapshot", id, instanceId, change: "UPDATED" });
@@ -31,15 +42,30 @@ export async function readChain<T>(
   }
 }
 
-/** Which link is to blame: a base that is damaged ends all that builds on it, a differential only what follows. */
+/**
+ * Which link is to blame: a base that is damaged ends all that builds on it, a differential only what follows.
+ * Undefined where all can be read.
+ */
 async function findDamaged(work: Work, chain: readonly SnapshotRow[]): Promise<SnapshotRow | undefined> {
-  for (const snapshot of chain) {
-    try {
-      await work.context.artifacts.verify(toArtifactRef(snapshot), { signal: work.signal });
-    } catch (error) {
-      if (isDamage(error)) return snapshot;
-      throw error;
-    }
+  const { artifacts } = work.context;
+  const { signal } = work;
+  for (const snapshot of chain)
+    if (await isDamaged(artifacts.verify(toArtifactRef(snapshot), { signal }))) return snapshot;
+  // Links that are sound each may still not fit together.
+  return (await isDamaged(readAll(work, chain))) ? chain.at(-1) : undefined;
+}
+
+async function readAll({ context, signal }: Work, chain: readonly SnapshotRow[]): Promise<void> {
+  for await (const { parts } of context.artifacts.read(chain.map(toArtifactRef), { signal }))
+    for await (const part of parts) await copyTo(await openPart(part), () => Promise.resolve(), signal);
+}
+
+async function isDamaged(reading: Promise<void>): Promise<boolean> {
+  try {
+    await reading;
+    return false;
+  } catch (error) {
+    if (isDamage(error)) return true;
+    throw error;
   }
-  return undefined;
 }

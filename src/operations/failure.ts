@@ -35,14 +35,17 @@ function describeArtifactError(error: ArtifactError): Failure {
   const { code, message } = error;
   if (code === "DAMAGED" || code === "MISSING")
     return { code: "ARTIFACT_DAMAGED", message, retryable: false };
-  // The artifact is sound: another key, or a newer version of the service, reads it.
+  // The artifact is sound, as far as is known: another key, a newer version of the service, or another try reads it.
   return { code: "INTERNAL", message, retryable: true };
 }
 
 /** Whether the same step may go well a moment later without anybody's doing. */
 export function isTransient(error: unknown): boolean {
   const { code } = describeFailure(error);
-  return code === "ENGINE_UNAVAILABLE" || code === "STORE_UNAVAILABLE" || isDatabaseLoss(error);
+  const isInterrupted = error instanceof ArtifactError && error.code === "INTERRUPTED";
+  return (
+    isInterrupted || code === "ENGINE_UNAVAILABLE" || code === "STORE_UNAVAILABLE" || isDatabaseLoss(error)
+  );
 }
 
 function causesOf(error: unknown): (Error & { readonly code?: unknown })[] {

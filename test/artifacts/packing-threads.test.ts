@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { createPackingThreads } from "../../src/artifacts/packing-threads.js";
+import { ArtifactError } from "../../src/artifacts/artifact.js";
+import { asDamage, createPackingThreads } from "../../src/artifacts/packing-threads.js";
 import { groupBytes } from "../../src/artifacts/packing.js";
 
 /** The nice value of each thread of this process; the 19th field, counted behind the name in brackets. */
@@ -27,4 +28,45 @@ it.runIf(process.platform === "linux")("packs behind whatever answers requests",
   expect(prioritiesOfThreads().filter((nice) => nice > lowest)).toEqual([10]);
   // This one, which answers requests, is where it was.
   expect(prioritiesOfThreads().filter((nice) => nice <= lowest).length).toBeGreaterThan(0);
+});
+
+/** A thread that does this with every task. */
+const bodyThat = (does: string) =>
+  new URL(
+    `data:text/javascript,import { parentPort } from "node:worker_threads"; parentPort.on("message", () => { ${does} })`,
+  );
+
+it.each([
+  ["ends", bodyThat("process.exit(3)"), undefined],
+  [
+    "dies of a fault, as it does for want of memory",
+    bodyThat('throw new Error("gone")'),
+    { message: "gone" },
+  ],
+  ["does not start", new URL("file:///nowhere/worker.js"), undefined],
+])("says of a thread that %s nothing about the bytes it had", async (_, body, cause) => {
+  const threads = createPackingThreads(1, body);
+  const memory = threads.memory.take(groupBytes);
+  const input = { key: Buffer.alloc(32, 1), page: 0, memory, packs: [{ group: 0, at: 0, storedBytes: 99 }] };
+  // Whatever waits for the thread is lost with it; what comes later gets another.
+  for (let round = 0; round < 2; round += 1) {
+    const tasks = [1, 2].map(() =>
+      threads.run("checkPacks", input, groupBytes).catch(asDamage("a pack is damaged")),
+    );
+    for (const { status, reason } of (await Promise.allSettled(tasks)) as PromiseRejectedResult[]) {
+      expect(status).toBe("rejected");
+      expect(reason).toMatchObject({ name: "ArtifactError", code: "INTERRUPTED", ...(cause && { cause }) });
+    }
+  }
+});
+
+it("says of a task that meets other bytes than were written what is damaged", async () => {
+  const threads = createPackingThreads(1);
+  const memory = threads.memory.take(groupBytes);
+  const input = { key: Buffer.alloc(32, 1), page: 0, memory, packs: [{ group: 0, at: 0, storedBytes: 99 }] };
+  for (const bytes of [99, groupBytes]) {
+    const checking = threads.run("checkPacks", input, bytes).catch(asDamage("a pack is damaged"));
+    await expect(checking).rejects.toBeInstanceOf(ArtifactError);
+    await expect(checking).rejects.toMatchObject({ code: "DAMAGED", message: "a pack is damaged" });
+  }
 });

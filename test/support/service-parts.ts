@@ -6,7 +6,7 @@ import type { Artifacts } from "../../src/artifacts/artifact.js";
 import type { ArtifactStore } from "../../src/artifacts/artifact-store.js";
 import { createArtifacts } from "../../src/artifacts/create-artifacts.js";
 import { createFilesystemStore } from "../../src/artifacts/filesystem-store.js";
-import { createKeyWrapper } from "../../src/artifacts/key-wrapper.js";
+import { createKeyWrapper, type KeyWrapper } from "../../src/artifacts/key-wrapper.js";
 import { createFileKeyring } from "../../src/artifacts/file-keyring.js";
 import { systemClock } from "../../src/clock.js";
 import { projects } from "../../src/db/tables/index.js";
@@ -31,6 +31,7 @@ export interface ServiceParts {
   readonly work: WorkContext;
   readonly viewer: Viewer;
   readonly store: ArtifactStore;
+  readonly wrapper: KeyWrapper;
   readonly artifacts: Artifacts;
   readonly engine: Engine;
   readonly directory: string;
@@ -69,6 +70,7 @@ export async function startServiceParts({ workers = 2 } = {}): Promise<ServicePa
     context,
     work,
     store,
+    wrapper,
     artifacts,
     engine,
     directory,
