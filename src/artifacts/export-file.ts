@@ -3,24 +3,26 @@ import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { copyTo, openPart, readerOf, readFully, streamOf, writeFully } from "../byte-reader.js";
-import { ArtifactError, type ArtifactLayer, type SourcePart } from "./artifact.js";
+import type { ArtifactLayer, SourcePart } from "./artifact.js";
 import { each } from "./each.js";
 import {
   chunkMarker,
   chunkRecordBytes,
   endMarker,
   exportChunkBytes,
-  exportFormatVersion,
-  type ExportHeader,
   exportMagic,
   trailerBytes,
 } from "./export-format.js";
+import { damagedExport as damaged, type ExportHeader, parseExportHeader } from "./export-header.js";
 import { type SharedMemory } from "./memory.js";
 import type { StoredChunk } from "./packing.js";
-import { createPackingThreads, inOrder, type PackingThreads, prefetched } from "./packing-threads.js";
-
-const damaged = (what: string, cause?: unknown) =>
-  new ArtifactError("DAMAGED", `The export file is damaged: ${what}.`, { cause });
+import {
+  asDamage,
+  createPackingThreads,
+  inOrder,
+  type PackingThreads,
+  prefetched,
+} from "./packing-threads.js";
 
 export interface ExportFile {
   readonly header: ExportHeader;
@@ -102,21 +104,7 @@ async function readFront(file: FileHandle, size: number): Promise<number> {
 }
 
 async function readHeader(file: FileHandle, length: number): Promise<ExportHeader> {
-  const text = (await readAt(file, exportMagic.length + 4, length)).toString();
-  let header: ExportHeader;
-  let names: string[];
-  try {
-    header = JSON.parse(text) as ExportHeader;
-    names = header.layers.flatMap(({ parts }) => parts.map(({ name }) => name));
-  } catch (cause) {
-    throw damaged("its header is unreadable", cause);
-  }
-  if (header.format > exportFormatVersion)
-    throw new ArtifactError("UNSUPPORTED", "The export file is of a newer format.");
-  // Names become paths, so a crafted file must not name one outside the folder.
-  if (names.some((name) => !/^[A-Za-z0-9._-]+$/.test(name) || name === "." || name === ".."))
-    throw damaged("a part has no plain name");
-  return header;
+  return parseExportHeader((await readAt(file, exportMagic.length + 4, length)).toString());
 }
 
 async function checkWhole(file: FileHandle, path: string, size: number): Promise<void> {
@@ -191,9 +179,9 @@ async function* chunksOf(
     done += plainBytes;
     const chunk = { ...record, memory };
     yield async () => {
-      await threads.run("unpackChunk", chunk, plainBytes).catch((cause: unknown) => {
-        throw damaged("a chunk differs", cause);
-      });
+      await threads
+        .run("unpackChunk", chunk, plainBytes)
+        .catch(asDamage("The export file is damaged: a chunk differs."));
       return chunk;
     };
   }

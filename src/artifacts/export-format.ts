@@ -1,30 +1,19 @@
 import { createHash } from "node:crypto";
 import { openPart } from "../byte-reader.js";
 import type { ArtifactLayer, SourcePart } from "./artifact.js";
-
+import { exportFormatVersion, type ExportHeader } from "./export-header.js";
 import type { Manifest } from "./manifest.js";
 import { readGroups, type SharedMemory } from "./memory.js";
 import { groupBytes, type StoredChunk } from "./packing.js";
 import { inOrder, type PackingThreads, prefetched } from "./packing-threads.js";
 
 export const exportMagic = Buffer.from("DGEXPORT", "latin1");
-export const exportFormatVersion = 1;
 export const exportChunkBytes = groupBytes;
 /** Of a chunk's record: 1 (u8), stored size (u32 BE), plain size (u32 BE), SHA-256 of the plain bytes. */
 export const chunkRecordBytes = 41;
 export const endMarker = 0;
 export const chunkMarker = 1;
 export const trailerBytes = 32;
-
-/** The JSON near the file's front: all that a reader needs besides the chunks. */
-export interface ExportHeader {
-  readonly format: number;
-  readonly subject: Manifest["subject"];
-  readonly layers: readonly {
-    readonly form: ArtifactLayer["form"];
-    readonly parts: readonly { readonly name: string; readonly sizeBytes: number }[];
-  }[];
-}
 
 export interface ExportLayer {
   readonly form: ArtifactLayer["form"];

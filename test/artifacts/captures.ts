@@ -16,7 +16,7 @@ export const subjectOf = (snapshotId: string): ArtifactSubject => ({
   snapshotId,
   instanceId: "i",
   instanceName: "n",
-  version: "5" as ArtifactSubject["version"],
+  version: "V5",
   engine: "e",
   engineVersion: "1",
   takenAt: new Date(0),

@@ -1,23 +1,32 @@
 import { systemClock } from "../../clock.js";
 import { createLadybugEngine } from "../../engines/ladybug/ladybug-engine.js";
+import { ArtifactError } from "../../artifacts/artifact.js";
 import { readExportFile } from "../../artifacts/export-file.js";
 import type { Generation, QueryResult } from "../../engines/engine.js";
+
+/** Of nobody: which instance the file names is a stranger's word, and would become a path here. */
+const localInstanceId = "00000000-0000-4000-8000-000000000000";
 
 export interface OpenedExport {
   readonly query: (statement: string) => Promise<QueryResult>;
   readonly close: () => Promise<void>;
 }
 
-/** Builds the exported data in `folder` and opens it with the engine; nothing else runs. The caller removes the folder. */
+/**
+ * Builds the exported data in `folder` and opens it with the engine; nothing else runs, and nothing outside the folder is
+ * touched, whoever wrote the file. The caller removes the folder.
+ */
 export async function openExportFile(path: string, folder: string): Promise<OpenedExport> {
-  const engine = createLadybugEngine({ directory: folder, clock: systemClock });
   const file = await readExportFile(path);
-  const generation: Generation = {
-    instanceId: file.subject.instanceId,
-    number: 1,
-    version: file.subject.version,
-  };
+  const engine = createLadybugEngine({ directory: folder, clock: systemClock });
+  const { version } = file.subject;
+  const generation: Generation = { instanceId: localInstanceId, number: 1, version };
   try {
+    if (file.subject.engine !== engine.name)
+      throw new ArtifactError(
+        "UNSUPPORTED",
+        `The export file is of the engine ${file.subject.engine}; only ${engine.name}'s can be opened here.`,
+      );
     await engine.stage(generation, file.layers);
     await engine.check(generation);
   } catch (error) {

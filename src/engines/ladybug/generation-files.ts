@@ -15,8 +15,14 @@ export const databaseName = "graph.lbug";
 export class GenerationFiles {
   constructor(private readonly root: string) {}
 
-  folderOf({ instanceId, number }: GenerationId): string {
-    return join(this.root, instanceId, String(number));
+  folderOf(generation: GenerationId): string {
+    return join(this.instanceFolder(generation), String(generation.number));
+  }
+
+  /** What is no UUID could lead out of the root, where folders are removed and replaced. */
+  private instanceFolder({ instanceId }: GenerationId): string {
+    if (!isUuid(instanceId)) throw new EngineError("NOT_FOUND", "An instance's id is a UUID.");
+    return join(this.root, instanceId);
   }
 
   /** Throws NOT_FOUND. */
@@ -32,7 +38,7 @@ export class GenerationFiles {
 
   async list(): Promise<GenerationId[]> {
     const found = new Map<string, GenerationId>();
-    for (const instanceId of await namesIn(this.root)) {
+    for (const instanceId of (await namesIn(this.root)).filter(isUuid)) {
       for (const name of await namesIn(join(this.root, instanceId))) {
         const number = Number.parseInt(name, 10);
         if (number > 0) found.set(`${instanceId}/${number}`, { instanceId, number });
@@ -41,9 +47,9 @@ export class GenerationFiles {
     return [...found.values()];
   }
 
-  async inspect({ instanceId, number }: GenerationId): Promise<GenerationFootprint | undefined> {
-    const above = join(this.root, instanceId);
-    const folders = (await namesIn(above)).filter((name) => Number.parseInt(name, 10) === number);
+  async inspect(generation: GenerationId): Promise<GenerationFootprint | undefined> {
+    const above = this.instanceFolder(generation);
+    const folders = (await namesIn(above)).filter((name) => Number.parseInt(name, 10) === generation.number);
     const names = await Promise.all(
       folders.map(async (folder) => [
         folder,
@@ -112,7 +118,7 @@ export class GenerationFiles {
       await freePlace();
       await this.setAside(folder, "old");
       await rename(staging, folder);
-      await sync(join(this.root, generation.instanceId));
+      await sync(this.instanceFolder(generation));
       await sync(this.root);
       // Again: one may have been starting on the old data.
       await freePlace();
@@ -129,7 +135,7 @@ export class GenerationFiles {
       for (const suffix of ["dropped", "old", "staging"])
         await rm(`${folder}.${suffix}`, { recursive: true, force: true });
       // The last one takes its instance's folder along.
-      await rmdir(join(this.root, generation.instanceId)).catch(() => undefined);
+      await rmdir(this.instanceFolder(generation)).catch(() => undefined);
     });
   }
 
@@ -141,6 +147,7 @@ export class GenerationFiles {
   }
 }
 
+const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
 
 async function sync(path: string): Promise<void> {
