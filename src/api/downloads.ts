@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { ArtifactError } from "../artifacts/artifact.js";
 import type { Clock } from "../clock.js";
 import { parseIdOf } from "../ids.js";
 import { checkDownloadLink } from "./download-link.js";
@@ -16,7 +17,7 @@ export interface DownloadFile {
   readonly sizeBytes: number;
   /** Of the whole file, in hexadecimal. */
   readonly sha256: string;
-  /** All of it, or the range, which lies within it. */
+  /** All of it, or the range, which lies within it. Throws before any byte where it cannot be read: an ArtifactError, say. */
   open(range?: ByteRange): Readable | Promise<Readable>;
 }
 
@@ -25,6 +26,8 @@ export interface DownloadParts {
   readonly downloadKey: Uint8Array;
   /** The file that an export made (by the operation's row id); undefined where there is none, or none any more. */
   readonly openDownload: (operationUuid: string) => Promise<DownloadFile | undefined>;
+  readonly newRequestId: () => string;
+  readonly logError: (error: unknown, requestId: string) => void;
 }
 
 const answer = (
@@ -47,6 +50,19 @@ function parseRange(header: string | undefined, size: number): ByteRange | "UNSA
   if (Number(first) >= size) return "UNSATISFIABLE";
   const end = last === "" ? size : Math.min(Number(last) + 1, size);
   return { start: Number(first), length: end - Number(first) };
+}
+
+const nothing: ByteRange = { start: 0, length: 0 };
+
+/** The row promises a file that the store does not give. */
+function refuse(parts: DownloadParts, response: ServerResponse, error: unknown): undefined {
+  if (error instanceof ArtifactError && error.code === "MISSING") {
+    answer(response, 404, "The file is gone; ask for another export.\n");
+    return;
+  }
+  const requestId = parts.newRequestId();
+  parts.logError(error, requestId);
+  answer(response, 500, `The file cannot be read for now; request ${requestId}.\n`);
 }
 
 /** `GET` and `HEAD /downloads/<operation id>?expires=…&signature=…`: the link is the permission; no key is asked for. */
@@ -80,6 +96,10 @@ export async function answerDownload(
       "content-range": `bytes */${file.sizeBytes}`,
     });
 
+  // Before the head: who is told 200 can be told nothing else any more. HEAD opens it too, and reads nothing.
+  const opening = Promise.resolve().then(() => file.open(request.method === "HEAD" ? nothing : range));
+  const content = await opening.catch((error: unknown) => refuse(parts, response, error));
+  if (!content) return;
   const plainName = file.fileName.replace(/[^\w.-]/g, "_");
   response.writeHead(range ? 206 : 200, {
     ...shared,
@@ -90,9 +110,12 @@ export async function answerDownload(
       "content-range": `bytes ${range.start}-${range.start + range.length - 1}/${file.sizeBytes}`,
     }),
   });
-  if (request.method === "HEAD") return void response.end();
+  if (request.method === "HEAD") {
+    content.destroy();
+    return void response.end();
+  }
   try {
-    await pipeline(await file.open(range), response);
+    await pipeline(content, response);
   } catch (error) {
     // Clients stop downloads in the middle all the time.
     if ((error as NodeJS.ErrnoException).code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;

@@ -1,22 +1,31 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createDownloadLink } from "../../src/api/download-link.js";
+import { type ArtifactErrorCode, ArtifactError } from "../../src/artifacts/artifact.js";
+import { StoreError } from "../../src/artifacts/artifact-store.js";
 import { toGlobalId } from "../../src/ids.js";
 import { type Edge, startEdge } from "./edge.js";
 
+const logged: unknown[] = [];
 const content = Buffer.from("0123456789");
+const requestId = "the-request-at-hand";
 let edge: Edge;
 let link: string;
+/** What opening the file throws. */
+let fault: Error | undefined;
 beforeAll(async () => {
   edge = await startEdge(
-    {},
+    { logError: (error, id) => logged.push([id, error]) },
     {
       fileName: "graph.dump",
       sizeBytes: 10,
       sha256: "ab".repeat(32),
-      open: (range) =>
-        Readable.from([range ? content.subarray(range.start, range.start + range.length) : content]),
+      async open(range) {
+        await Promise.resolve();
+        if (fault) throw fault;
+        return Readable.from([range ? content.subarray(range.start, range.start + range.length) : content]);
+      },
     },
   );
   const ends = new Date(edge.clock.now().getTime() + 60_000);
@@ -28,6 +37,10 @@ beforeAll(async () => {
   ).href;
 });
 afterAll(() => edge.close());
+beforeEach(() => {
+  fault = undefined;
+  logged.length = 0;
+});
 
 const get = async (headers: Record<string, string> = {}, url = link, method = "GET") => {
   const response = await fetch(url, { headers, method });
@@ -59,6 +72,37 @@ it.each([
 it("resumes only the file it began", async () => {
   expect((await get({ range: "bytes=2-4", "if-range": '"other"' })).status).toBe(200);
 });
+
+it.each(["GET", "HEAD"])("says to %s that the file is gone, and nothing of it", async (method) => {
+  fault = new ArtifactError("MISSING", "aws/eu/p/i/exports/1 does not exist");
+  const gone = await get({}, link, method);
+  expect([gone.status, gone.headers.get("etag"), gone.headers.get("content-disposition")]).toEqual([
+    404,
+    null,
+    null,
+  ]);
+  expect(gone.text).toBe(method === "HEAD" ? "" : "The file is gone; ask for another export.\n");
+  expect(logged).toEqual([]);
+});
+
+it.each([
+  ...(["DAMAGED", "WRONG_KEY"] as const).map(
+    (code: ArtifactErrorCode) => new ArtifactError(code, "it says more"),
+  ),
+  new StoreError("UNAVAILABLE", "the store is not in /home/somebody"),
+])(
+  "answers $name $code in words that tell nothing else, and logs it under the request's id",
+  async (error) => {
+    fault = error;
+    const failed = await get({ range: "bytes=2-4", "x-request-id": requestId });
+    expect([failed.status, failed.text]).toEqual([
+      500,
+      `The file cannot be read for now; request ${requestId}.\n`,
+    ]);
+    expect(failed.headers.get("content-range")).toBeNull();
+    expect(logged).toEqual([[requestId, error]]);
+  },
+);
 
 it("asks for a genuine link that has not ended", async () => {
   expect((await get({}, link.replace("op_", "op_0"))).status).toBe(403);
