@@ -57,20 +57,44 @@ class Refusal extends Error {
   }
 }
 
-/** Engine errors in the words of Neo4j, whose clients decide by them whether to retry. */
-const refusals: Partial<Record<EngineErrorCode, readonly [status: number, code: string]>> = {
-  SYNTAX: [400, "Neo.ClientError.Statement.SyntaxError"],
-  CONSTRAINT: [400, "Neo.ClientError.Schema.ConstraintValidationFailed"],
-  PARAMETER: [400, "Neo.ClientError.Statement.ParameterMissing"],
-  FORBIDDEN_STATEMENT: [403, "Neo.ClientError.Security.Forbidden"],
-  LIMIT: [400, "Neo.ClientError.Statement.ExecutionFailed"],
-  NOT_FOUND: [404, "Neo.ClientError.Database.DatabaseNotFound"],
-  MOVED: [503, "Neo.TransientError.General.DatabaseUnavailable"],
-  UNAVAILABLE: [503, "Neo.TransientError.General.DatabaseUnavailable"],
-  CANCELED: [503, "Neo.TransientError.Transaction.Terminated"],
+interface Words {
+  readonly status: number;
+  readonly code: string;
+  /** In place of the engine's own, where that would name the machine's files; and the operator is told. */
+  readonly message?: string;
+}
+const words = (status: number, code: string, message?: string): Words => ({
+  status,
+  code,
+  ...(message !== undefined && { message }),
+});
+
+/** Engine errors in the words of Neo4j, whose clients decide by them whether to retry. OTHER is nobody's word. */
+const refusals: Readonly<Record<Exclude<EngineErrorCode, "OTHER">, Words>> = {
+  SYNTAX: words(400, "Neo.ClientError.Statement.SyntaxError"),
+  CONSTRAINT: words(400, "Neo.ClientError.Schema.ConstraintValidationFailed"),
+  EVALUATION: words(400, "Neo.ClientError.Statement.ArgumentError"),
+  PARAMETER: words(400, "Neo.ClientError.Statement.ParameterMissing"),
+  FORBIDDEN_STATEMENT: words(403, "Neo.ClientError.Security.Forbidden"),
+  LIMIT: words(400, "Neo.ClientError.Statement.ExecutionFailed"),
+  NOT_FOUND: words(404, "Neo.ClientError.Database.DatabaseNotFound"),
+  MOVED: words(503, "Neo.TransientError.General.DatabaseUnavailable"),
+  UNAVAILABLE: words(503, "Neo.TransientError.General.DatabaseUnavailable"),
+  CANCELED: words(503, "Neo.TransientError.Transaction.Terminated"),
+  OUT_OF_SPACE: words(
+    507,
+    "Neo.DatabaseError.Transaction.TransactionLogError",
+    "There is no space left for the instance's data, and nothing was changed",
+  ),
+  CORRUPT: words(
+    500,
+    "Neo.DatabaseError.General.StorageDamageDetected",
+    "The instance's data is damaged: restore one of its snapshots",
+  ),
 };
 /** A client retries what is transient by itself; it must not repeat a write that may have happened. */
-const unknownOutcome = [500, "Neo.DatabaseError.Statement.ExecutionFailed"] as const;
+const unknownOutcome = words(500, "Neo.DatabaseError.Statement.ExecutionFailed");
+const unexpected = words(500, "Neo.DatabaseError.General.UnknownError", "Something went wrong on our side");
 
 /**
  * A statement is a point of the key's bucket, the one that GraphQL is charged to. What else it is charged turns out when it
@@ -228,20 +252,18 @@ async function run(
   }
 }
 
+const wordsOf = (error: EngineError): Words | undefined =>
+  error.code === "OTHER" ? undefined : error.outcomeUnknown ? unknownOutcome : refusals[error.code];
+
 function toRefusal(parts: QueryApiParts, error: unknown): Refusal {
   if (error instanceof Refusal) return error;
-  const known = error instanceof EngineError ? refusals[error.code] : undefined;
-  if (error instanceof EngineError && known) {
-    const [status, code] = error.outcomeUnknown ? unknownOutcome : known;
-    return new Refusal(status, code, error.message);
-  }
+  const known = error instanceof EngineError ? wordsOf(error) : undefined;
+  if (known && known.message === undefined)
+    return new Refusal(known.status, known.code, (error as EngineError).message);
   const requestId = parts.newRequestId();
   parts.logError(error, requestId);
-  return new Refusal(
-    500,
-    "Neo.DatabaseError.General.UnknownError",
-    `Something went wrong on our side; request ${requestId}.`,
-  );
+  const { status, code, message } = known ?? unexpected;
+  return new Refusal(status, code, `${message}; request ${requestId}.`);
 }
 
 /** What would need a transaction that outlives its request: engines have none. */

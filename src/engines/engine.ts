@@ -220,6 +220,8 @@ export type EngineErrorCode =
   | "SYNTAX"
   /** It would break a constraint, or a value has the wrong type. */
   | "CONSTRAINT"
+  /** It fails on a value that it meets: a division by zero, a place behind the end of a list. */
+  | "EVALUATION"
   /** Parameters are missing or cannot be represented. */
   | "PARAMETER"
   /** It is not allowed here: it reaches files, other databases, transactions or the engine's own settings. */

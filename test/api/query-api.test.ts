@@ -13,6 +13,22 @@ import { toGlobalId } from "../../src/ids.js";
 import { createTestClock } from "../support/clock.js";
 import { type Edge, startEdge } from "./edge.js";
 
+/** Every code of an engine; the compiler keeps the table complete. */
+const neo4jWords = {
+  SYNTAX: [400, "Neo.ClientError.Statement.SyntaxError"],
+  CONSTRAINT: [400, "Neo.ClientError.Schema.ConstraintValidationFailed"],
+  EVALUATION: [400, "Neo.ClientError.Statement.ArgumentError"],
+  PARAMETER: [400, "Neo.ClientError.Statement.ParameterMissing"],
+  FORBIDDEN_STATEMENT: [403, "Neo.ClientError.Security.Forbidden"],
+  LIMIT: [400, "Neo.ClientError.Statement.ExecutionFailed"],
+  MOVED: [503, "Neo.TransientError.General.DatabaseUnavailable"],
+  NOT_FOUND: [404, "Neo.ClientError.Database.DatabaseNotFound"],
+  UNAVAILABLE: [503, "Neo.TransientError.General.DatabaseUnavailable"],
+  OUT_OF_SPACE: [507, "Neo.DatabaseError.Transaction.TransactionLogError"],
+  CORRUPT: [500, "Neo.DatabaseError.General.StorageDamageDetected"],
+  CANCELED: [503, "Neo.TransientError.Transaction.Terminated"],
+  OTHER: [500, "Neo.DatabaseError.General.UnknownError"],
+} as const satisfies Record<EngineErrorCode, readonly [number, string]>;
 let edge: Edge;
 let ran: { instance: string; statement: Statement } | undefined;
 beforeAll(async () => {
@@ -21,7 +37,7 @@ beforeAll(async () => {
       ran = { instance, statement };
       const code = /^FAIL (\w+)/.exec(statement.text)?.[1] as EngineErrorCode | undefined;
       const outcomeUnknown = statement.text.endsWith("MAYBE");
-      if (code) return Promise.reject(new EngineError(code, "It failed.", { outcomeUnknown }));
+      if (code) return Promise.reject(new EngineError(code, "It failed in /home.", { outcomeUnknown }));
       return Promise.resolve({ fields: ["n"], values: [[2n ** 63n - 1n]], wrote: false });
     },
   });
@@ -77,15 +93,19 @@ it("gives keys of the role VIEWER reading alone", async () => {
 });
 
 it.each([
-  ["SYNTAX", 400, "Neo.ClientError.Statement.SyntaxError"],
-  ["CONSTRAINT", 400, "Neo.ClientError.Schema.ConstraintValidationFailed"],
-  ["FORBIDDEN_STATEMENT", 403, "Neo.ClientError.Security.Forbidden"],
-  ["NOT_FOUND", 404, "Neo.ClientError.Database.DatabaseNotFound"],
-  ["UNAVAILABLE", 503, "Neo.TransientError.General.DatabaseUnavailable"],
-  ["UNAVAILABLE MAYBE", 500, "Neo.DatabaseError.Statement.ExecutionFailed"],
-  ["OTHER", 500, "Neo.DatabaseError.General.UnknownError"],
-])("tells %s as %i %s", async (name, status, code) => {
-  expect(await post(statement(`FAIL ${name}`))).toMatchObject({ status, code });
+  ...Object.entries(neo4jWords).map(([code, [status, word]]) => [code, status, word] as const),
+  ...["UNAVAILABLE", "CANCELED", "OUT_OF_SPACE"].map(
+    (code) => [`${code} MAYBE`, 500, "Neo.DatabaseError.Statement.ExecutionFailed"] as const,
+  ),
+])("tells %s as %i %s, in the engine's words", async (name, status, code) => {
+  const { text, ...answer } = await post(statement(`FAIL ${name}`));
+  expect(answer).toEqual({ status, code });
+  const operators = ["OUT_OF_SPACE", "CORRUPT", "OTHER"].includes(name);
+  expect(text.includes("It failed in /home.")).toBe(!operators);
+  expect(text).toMatch(
+    operators ? /(no space left|is damaged|our side).*; request [0-9a-f-]{36}\./ : /It failed/,
+  );
+  expect(edge.logged.splice(0)).toHaveLength(operators ? 1 : 0);
 });
 
 it("refuses what is no request", async () => {

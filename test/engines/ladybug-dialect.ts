@@ -43,6 +43,19 @@ export const ladybugDialect: EngineDialect = {
     text: "UNWIND range(1, 10000) AS a UNWIND range(1, 10000) AS b UNWIND range(1, 10000) AS c WITH sum((a * b + c) % 7) AS n CREATE (:Record {id: n, n: 0})",
   },
   malformed: { text: "MATCH oops" },
+  breaking: [
+    { text: "MATCH (p:Person {name: 'a'}) DELETE p" },
+    { text: "MATCH (p:Person {name: 'b'}) DELETE p" },
+    { text: "CREATE (:Person {name: 'a'})" },
+    { text: "CREATE (:Person {name: 'c', born: date('2000-13-01')})" },
+    { text: "MATCH (r:Record) SET r.n = 9223372036854775807 + r.id" },
+  ],
+  failing: [
+    { text: "MATCH (r:Record) RETURN r.id / r.n" },
+    { text: "MATCH (r:Record) SET r.n = r.id % r.n" },
+    { text: "RETURN 1 / 0" },
+    { text: "MATCH (r:Record) RETURN [1, 2][r.id + 4]" },
+  ],
   forbidden: [
     { text: "COPY Record FROM 'x'" },
     { text: "LOAD FROM 'x' RETURN *" },

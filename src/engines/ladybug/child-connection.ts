@@ -106,7 +106,7 @@ const patterns: readonly (readonly [RegExp, EngineErrorCode])[] = [
     /^(conversion|overflow) exception|^binder exception: .*has data type|^binder exception: .*cast/is,
     "CONSTRAINT",
   ],
-  [/^runtime exception: .*(duplicated primary key|violat|constraint)/is, "CONSTRAINT"],
+  [/^runtime exception: .*(duplicated primary key|violat|constraint|has connected edges)/is, "CONSTRAINT"],
   [/^(binder|catalog|connection) exception/i, "SYNTAX"],
   [
     /^interrupted|^buffer manager exception|unable to allocate memory|bad_alloc|maximum size of the database/i,
@@ -119,9 +119,12 @@ const patterns: readonly (readonly [RegExp, EngineErrorCode])[] = [
   ],
 ];
 
+/** What Ladybug says of a value that a statement meets, and of hardly anything else. */
+const evaluation = /^runtime exception/i;
+
 export function engineError(
   error: NonNullable<ChildAnswer["error"]>,
-  otherwise: EngineErrorCode = "OTHER",
+  otherwise: EngineErrorCode = evaluation.test(error.message) ? "EVALUATION" : "OTHER",
 ): EngineError {
   const code = patterns.find(([pattern]) => pattern.test(error.message))?.[1] ?? otherwise;
   return new EngineError((error.code as EngineErrorCode | undefined) ?? code, error.message, {

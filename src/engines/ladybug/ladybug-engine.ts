@@ -5,7 +5,14 @@ import { Readable } from "node:stream";
 import lbug from "@ladybugdb/core";
 import { openPart, readerOf } from "../../byte-reader.js";
 import type { Clock } from "../../clock.js";
-import { type Capture, type Engine, EngineError, type Layer, type QueryResult } from "../engine.js";
+import {
+  type Capture,
+  type Engine,
+  EngineError,
+  type EngineErrorCode,
+  type Layer,
+  type QueryResult,
+} from "../engine.js";
 import { ChildPool } from "./child-pool.js";
 import { databaseName, GenerationFiles } from "./generation-files.js";
 import type { OwnConnection } from "./own-connection.js";
@@ -29,6 +36,9 @@ export interface LadybugOptions {
   readonly maxResultBytes?: number;
   readonly nodeBinary?: string;
 }
+
+/** Of the statement that looks whether the data is sound, which is good itself. */
+const statementsOwn = new Set<EngineErrorCode>(["OTHER", "SYNTAX", "CONSTRAINT", "EVALUATION"]);
 
 const corrupt = (message: string, cause?: unknown) => new EngineError("CORRUPT", message, { cause });
 
@@ -211,8 +221,7 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
         const text = "CALL show_tables() RETURN *";
         await pool.request(folder, "query", { text, access: "READ" }, call?.signal);
       } catch (error) {
-        if (error instanceof EngineError && !["OTHER", "SYNTAX", "CONSTRAINT"].includes(error.code))
-          throw error;
+        if (error instanceof EngineError && !statementsOwn.has(error.code)) throw error;
         throw corrupt("The engine does not open the data.", error);
       }
     },

@@ -22,6 +22,10 @@ export interface EngineDialect {
   readonly longRead: Statement;
   readonly longWrite: Statement;
   readonly malformed: Statement;
+  /** Writes that would break a constraint of what `prepare` made, each in another way; where the engine knows more than ids. */
+  readonly breaking: readonly Statement[];
+  /** Statements that are well formed and fail on a value that they meet. */
+  readonly failing: readonly Statement[];
   /** What a tenant must not do: reach files, other databases, settings. */
   readonly forbidden: readonly Statement[];
   /** Reads that answer one value each. */

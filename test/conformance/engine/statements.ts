@@ -33,6 +33,10 @@ export function statementSection(subject: Subject, maxResultRows: number): void 
     expect(await codeOf(dialect.add(records(2, 2)))).toBe("CONSTRAINT");
     expect(await codeOf({ ...dialect.add(records(1)), parameters: {} })).toBe("PARAMETER");
     for (const statement of dialect.forbidden) expect(await codeOf(statement)).toBe("FORBIDDEN_STATEMENT");
+    for (const statement of dialect.breaking)
+      expect(await codeOf(statement), statement.text).toBe("CONSTRAINT");
+    for (const statement of dialect.failing)
+      expect(await codeOf(statement), statement.text).toBe("EVALUATION");
     expect(await codeOf({ ...dialect.incrementAll, access: "READ" })).toBe("FORBIDDEN_STATEMENT");
     expect(await list(generation)).toHaveLength(2);
     expect(await list(generation)).toContainEqual([2, 0]);

@@ -10,6 +10,8 @@ export const memoryDialect: EngineDialect = {
   longRead: { text: "WAIT" },
   longWrite: { text: "WAIT AND WRITE" },
   malformed: { text: "OOPS" },
+  breaking: [],
+  failing: [{ text: "DIVIDE BY ZERO" }],
   forbidden: [{ text: "LOAD FILE" }],
   values: [],
 };

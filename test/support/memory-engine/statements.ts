@@ -62,6 +62,8 @@ export function commandOf({ text, parameters = {} }: Statement): Command {
       return { writes: false, fields: [] };
     case "WAIT AND WRITE":
       return { writes: true, fields: [] };
+    case "DIVIDE BY ZERO":
+      throw new EngineError("EVALUATION", "There is nothing to divide by.");
     case "LOAD FILE":
       throw new EngineError("FORBIDDEN_STATEMENT", "LOAD FILE is not allowed here.");
     default:
