@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import { demoVariables } from "../config/demo.js";
+import type { DemoOptions } from "./demo/demo-command.js";
 import { describeFailure } from "./failure.js";
 import type { CreateKeyOptions } from "./keys-command.js";
 import type { OrphanOptions } from "./orphans-command.js";
@@ -83,8 +84,7 @@ function commandLine(): Command {
     .description("the tour: real data, snapshots, restore, export, compared at every step")
     .addOption(new Option("--url <url>", "the GraphQL address of a running service").env(demoVariables.url))
     .addOption(new Option("--key <key>", "its API key").env(demoVariables.key))
-    .action(async (options: { url?: string; key?: string }) =>
-      (await import("./demo/demo-command.js")).runDemo(options),
-    );
+    .option("--keep <file>", "leave the exported file there")
+    .action(async (options: DemoOptions) => (await import("./demo/demo-command.js")).runDemo(options));
   return program;
 }

@@ -5,14 +5,14 @@ import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { OperationDocument } from "../../client/index.js";
 import { CommandFailure } from "../failure.js";
-import type { Gateway } from "./gateway-client.js";
+import { type Gateway, reach } from "./gateway-client.js";
 
 /** Downloads a finished export into the folder, checking size and SHA-256 on the way; answers its path. */
 export async function downloadExport(gateway: Gateway, operationId: string, folder: string): Promise<string> {
   const { operation } = await gateway.daguerre.request(OperationDocument, { id: operationId });
   const download = operation?.__typename === "ExportOperation" ? operation.download : undefined;
   if (!download) throw new CommandFailure("the export has no download");
-  const response = await fetch(download.url);
+  const response = await reach(download.url);
   if (!response.ok || !response.body) throw new CommandFailure(`the download answered ${response.status}`);
   const path = join(folder, basename(download.fileName));
   const hash = createHash("sha256");

@@ -11,6 +11,25 @@ export interface QueryAnswer {
   readonly values: readonly (readonly unknown[])[];
 }
 
+const reasonOf = (error: unknown): string => {
+  const { cause, message } = error as Error;
+  const { code, message: more } = (cause ?? {}) as { code?: string; message?: string };
+  return more || code || message;
+};
+
+/** `fetch`, which says of an address that does not answer what to do about it. */
+export const reach: typeof fetch = async (input, init) => {
+  try {
+    return await fetch(input, init);
+  } catch (cause) {
+    const address = input instanceof Request ? input.url : String(input);
+    throw new CommandFailure(
+      `no service answers at ${address} (${reasonOf(cause)}); start it, or correct --url or DAGUERRE_URL, or leave them out and the demo starts one of its own`,
+      { cause },
+    );
+  }
+};
+
 /** Runs Cypher at an instance's Query API. */
 export async function cypher(
   connectionUrl: string,
@@ -18,7 +37,7 @@ export async function cypher(
   statement: string,
   parameters: Record<string, unknown> = {},
 ): Promise<QueryAnswer> {
-  const response = await fetch(`${connectionUrl.replace(/\/$/, "")}/query/v2`, {
+  const response = await reach(`${connectionUrl.replace(/\/$/, "")}/query/v2`, {
     method: "POST",
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
     body: JSON.stringify({ statement, parameters }),

@@ -19,8 +19,11 @@ import { loadGraph } from "./load-graph.js";
 import { showProgress } from "./progress-bar.js";
 import { whenFree } from "./when-free.js";
 
-/** The whole main job as a client lives it. Throws at the first thing that is not as it should be. */
-export async function runTour(gateway: Gateway, folder: string, now: () => Date): Promise<void> {
+/**
+ * The whole main job as a client lives it. Throws at the first thing that is not as it should be. Answers where in the
+ * folder the exported file lies.
+ */
+export async function runTour(gateway: Gateway, folder: string, now: () => Date): Promise<string> {
   const { airports, flights } = readGraphData();
   const stamp = now().toISOString().slice(0, 19);
   const { daguerre } = gateway;
@@ -83,6 +86,7 @@ export async function runTour(gateway: Gateway, folder: string, now: () => Date)
     await takeFingerprint(copy),
     "same",
   );
+  return file;
 }
 
 async function takeSnapshot(gateway: Gateway, instanceId: string, name: string): Promise<string> {
