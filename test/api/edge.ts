@@ -114,7 +114,8 @@ export async function startEdge(changes: Partial<HttpParts> = {}, file?: Downloa
     ...changes,
   } as unknown as HttpParts;
   const server = createHttpServer(parts);
-  const port = 20_000 + (randomBytes(2).readUInt16BE() % 20_000);
+  // Below those that the system gives to whoever asks for any.
+  const port = 20_000 + (randomBytes(2).readUInt16BE() % 12_000);
   await server.listen(port, "127.0.0.1");
   return {
     parts,
