@@ -87,12 +87,9 @@ export function compareTab(
     if (real && unlike.has(dayOf(slotAt)) && isOver(row, real, at)) continue;
     // Where a slot's snapshot is not there, another of its day may be the day's first full.
     unlike.add(dayOf(slotAt));
-    const wasBusy = happened.some(
-      (other) =>
-        other.slotAt !== slotAt && other.busyFrom < slotAt + hourOf(row) && other.busyTo >= slotAt - skewMs,
-    );
+    const others = happened.filter((other) => other.slotAt !== slotAt);
     if (slotAt > at - lateMs) pending++;
-    else if (wasBusy && each.cause === "CADENCE") missed.push(slotAt);
+    else if (each.cause === "CADENCE" && isOvertaken(row, slotAt, others)) missed.push(slotAt);
     else faults.push(`slot ${slot} is promised and not listed`);
   }
   for (const { slot, slotAt, found, each } of pairs) {
@@ -111,8 +108,21 @@ export function compareTab(
   return { matched: pairs.length, pending, missed, faults };
 }
 
-/** One that was at work in the hour of a slot, which then has been taken up by the next. */
-const hourOf = (row: RetentionRow): number => (row.cadenceHours ?? 0) * row.hourMs;
+/** A tick, a pause of one that found its instance busy, and the tick after it. */
+const lookAgainMs = 10_000;
+
+/**
+ * Whether its instance was at work when the slot came, and until the next one of the cadence had come before the scheduler
+ * looked again: then that one has taken it up.
+ */
+function isOvertaken(row: RetentionRow, slotAt: number, others: readonly Happened[]): boolean {
+  const next = slotAt + (row.cadenceHours ?? 0) * row.hourMs;
+  let busyUntil = slotAt + skewMs;
+  for (const { busyFrom, busyTo } of others.toSorted((a, b) => a.busyFrom - b.busyFrom))
+    if (busyFrom <= busyUntil && busyTo >= slotAt - skewMs)
+      busyUntil = Math.max(busyUntil, busyTo + lookAgainMs);
+  return busyUntil > slotAt + skewMs && busyUntil >= next;
+}
 
 /** Days whose FULL was taken on another day than its slot, and those before. */
 function disturbedDays(row: RetentionRow, happened: readonly Happened[]): number[] {
