@@ -188,9 +188,7 @@ export class ChildPool {
   }
 
   private async spawn(folder: string, path: string, place: Place): Promise<string> {
-    // From here: whoever waits behind another does not wait for both.
-    const last = performance.now() + startMs;
-    const room = this.making.then(() => this.waitForRoom(last));
+    const room = this.making.then(() => this.waitForRoom());
     this.making = room.catch(() => undefined);
     await room;
     const { nodeBinary, settings } = this.options;
@@ -205,7 +203,8 @@ export class ChildPool {
     return await said;
   }
 
-  private async waitForRoom(last: number): Promise<void> {
+  private async waitForRoom(): Promise<void> {
+    const last = performance.now() + startMs;
     for (;;) {
       const running = [...this.places].filter(([, place]) => place.child);
       if (running.length < this.options.maxChildren) return;
