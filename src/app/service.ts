@@ -7,6 +7,7 @@ import { sql } from "drizzle-orm";
 import { Buckets } from "../api/limits/buckets.js";
 import { shareBuckets } from "../api/limits/share-buckets.js";
 import { readTrustedDocuments } from "../api/trusted-documents.js";
+import type { ArtifactStore } from "../artifacts/artifact-store.js";
 import { createArtifacts } from "../artifacts/create-artifacts.js";
 import { createFilesystemStore } from "../artifacts/filesystem-store.js";
 import { createMasterKeyWrapper } from "../artifacts/lazy-key-wrapper.js";
@@ -148,8 +149,13 @@ async function start(
     statementTimeoutMs: limits.statementMs,
   });
   closers.push(() => tenants.close());
+  const store = createFilesystemStore({
+    directory: join(config.home, "store"),
+    mayBeNew: async () => !(await hasKeptObjects(db)),
+  });
   // A database from before keys were noted may have lost its own: what is stored was sealed under it.
-  const createIfAbsent = !config.masterKeyFileGiven && !(await hasKeptObjects(db));
+  const holdsSealed = (await hasKeptObjects(db)) || !(await isEmpty(store));
+  const createIfAbsent = !config.masterKeyFileGiven && !holdsSealed;
   const masterKey = await openMasterKey(db, { ...keyFile, createIfAbsent }, clock.now());
   await recordPolicy(db, policy, clock.now());
   const unshown = createUnshownKey(join(config.home, "admin.key"));
@@ -171,10 +177,6 @@ async function start(
   const events = recordEvents(bus, { clock, newId, jobs });
 
   const engine = registerEngines([ladybug]);
-  const store = createFilesystemStore({
-    directory: join(config.home, "store"),
-    mayBeNew: async () => !(await hasKeptObjects(db)),
-  });
   // What is new is made now. What is not there is waited for: /readyz says so, and instances are served meanwhile.
   await store
     .check()
@@ -311,6 +313,11 @@ async function choosePort(host: string, wanted: number): Promise<number> {
   const { port } = probe.address() as AddressInfo;
   await new Promise((resolve) => probe.close(resolve));
   return port;
+}
+
+async function isEmpty(store: ArtifactStore): Promise<boolean> {
+  for await (const _ of store.list("")) return false;
+  return true;
 }
 
 export class HomeError extends Error {

@@ -193,7 +193,7 @@ it.each(["/graphql", "/graphql/stream"])("an answer at %s that nobody reads is l
     stalledReaderMs: 100,
     aliases: 1e6,
     tokens: 1e6,
-    cost: 1e9,
+    cost: 1e12,
     bodyBytes: 1e7,
   });
   const part =
