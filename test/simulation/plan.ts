@@ -88,9 +88,9 @@ export function planOf(seed: number, calm: boolean): Plan {
  * some days, and their snapshots, which are retained, go on through all their windows.
  */
 const lives = new Map<number | null, readonly [shortest: number, longest: number]>([
-  [1, [2, 5]],
-  [6, [6, 16]],
-  [24, [10, 40]],
+  [1, [1.5, 3]],
+  [6, [4, 9]],
+  [24, [8, 20]],
 ]);
 
 /** In days. One of hourly snapshots lives until the first of them have gone; undefined: as the others of its tier. */
