@@ -78,28 +78,29 @@ export interface Context extends EdgeParts, Identity {
   readonly idempotencyKey?: string | undefined;
 }
 
-type Asked = Identity & Pick<Context, "idempotencyKey">;
+type ContextClass = new (identity: Identity, idempotencyKey: string | undefined) => Context;
 
 /**
  * What is a request's own. The parts are not copied, they stand behind the class as its prototype. A class, because an object
  * literal with accessors has a shape of its own each time, which V8 keeps, with all that the request held, until its next full
  * garbage collection.
  */
-function contextClass(parts: EdgeParts): new (asked: Asked) => Context {
+function contextClass(parts: EdgeParts): ContextClass {
   class RequestContext {
     readonly viewer;
     readonly refusal;
     readonly address;
-    readonly idempotencyKey;
     readonly db;
     readonly now = parts.clock.now();
     private made: Context["loaders"] | undefined;
 
-    constructor({ viewer, refusal, address, idempotencyKey }: Asked) {
+    constructor(
+      { viewer, refusal, address }: Identity,
+      readonly idempotencyKey: string | undefined,
+    ) {
       this.viewer = viewer;
       this.refusal = refusal;
       this.address = address;
-      this.idempotencyKey = idempotencyKey;
       this.db = parts.tenants.open(viewer?.projectId ?? noProject);
     }
     // A socket that joins others in what they follow reads nothing.
@@ -118,10 +119,10 @@ function contextClass(parts: EdgeParts): new (asked: Asked) => Context {
     }
   }
   Object.setPrototypeOf(RequestContext.prototype, parts);
-  return RequestContext as unknown as new (asked: Asked) => Context;
+  return RequestContext as unknown as ContextClass;
 }
 
-const classes = new WeakMap<EdgeParts, ReturnType<typeof contextClass>>();
+const classes = new WeakMap<EdgeParts, ContextClass>();
 
 export function createContext(
   parts: EdgeParts,
@@ -131,7 +132,7 @@ export function createContext(
   const known = classes.get(parts);
   const Class = known ?? contextClass(parts);
   if (!known) classes.set(parts, Class);
-  return new Class({ ...identity, idempotencyKey });
+  return new Class(identity, idempotencyKey);
 }
 
 /** The same request, of a viewer about whom more is known. */

@@ -149,14 +149,11 @@ async function start(
     statementTimeoutMs: limits.statementMs,
   });
   closers.push(() => tenants.close());
-  const store = createFilesystemStore({
-    directory: join(config.home, "store"),
-    mayBeNew: async () => !(await hasKeptObjects(db)),
-  });
+  const mayBeNew = async () => !(await hasKeptObjects(db));
+  const store = createFilesystemStore({ directory: join(config.home, "store"), mayBeNew });
   // A database from before keys were noted may have lost its own: what is stored was sealed under it.
-  const holdsSealed = (await hasKeptObjects(db)) || !(await isEmpty(store));
-  const createIfAbsent = !config.masterKeyFileGiven && !holdsSealed;
-  const masterKey = await openMasterKey(db, { ...keyFile, createIfAbsent }, clock.now());
+  const mayCreate = async () => !config.masterKeyFileGiven && (await mayBeNew()) && (await isEmpty(store));
+  const masterKey = await openMasterKey(db, { ...keyFile, mayCreate }, clock.now());
   await recordPolicy(db, policy, clock.now());
   const unshown = createUnshownKey(join(config.home, "admin.key"));
   const key = config.bootstrapKey;

@@ -1,8 +1,15 @@
 import type { KeyWrapper } from "./key-wrapper.js";
 
-/** Wraps with what `make` makes when there is something to wrap or to open: a keyring's SDK takes its time to load. */
-export function createLazyKeyWrapper(make: () => Promise<KeyWrapper>): KeyWrapper {
+/** A wrapper under a master key of a file. Its keyring's SDK, which takes its time, is loaded when there is something to wrap or to open. */
+export function createMasterKeyWrapper(masterKey: Uint8Array): KeyWrapper {
   let made: Promise<KeyWrapper> | undefined;
+  const make = async () => {
+    const [{ createKeyWrapper }, { createFileKeyring }] = await Promise.all([
+      import("./key-wrapper.js"),
+      import("./file-keyring.js"),
+    ]);
+    return createKeyWrapper(createFileKeyring(masterKey));
+  };
   const get = () => (made ??= make());
   return {
     wrap: async (dataKey, context) => (await get()).wrap(dataKey, context),
@@ -11,13 +18,3 @@ export function createLazyKeyWrapper(make: () => Promise<KeyWrapper>): KeyWrappe
     decrypt: async (message, context) => (await get()).decrypt(message, context),
   };
 }
-
-/** A wrapper under a master key of a file. */
-export const createMasterKeyWrapper = (masterKey: Uint8Array): KeyWrapper =>
-  createLazyKeyWrapper(async () => {
-    const [{ createKeyWrapper }, { createFileKeyring }] = await Promise.all([
-      import("./key-wrapper.js"),
-      import("./file-keyring.js"),
-    ]);
-    return createKeyWrapper(createFileKeyring(masterKey));
-  });

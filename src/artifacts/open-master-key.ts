@@ -7,14 +7,23 @@ import { MasterKeyError, type MasterKeyFile, readMasterKey } from "./master-key.
 const digestOf = (key: Uint8Array) =>
   Buffer.from(hkdfSync("sha256", key, "", "daguerre check v1", 32)).toString("hex");
 
+export interface OpenedKeyFile extends Omit<MasterKeyFile, "createIfAbsent"> {
+  /** Asked where the database knows of no key yet: off where one may be in use all the same. */
+  readonly mayCreate: () => Promise<boolean>;
+}
+
 /**
  * The master key of this database. The first start makes it, or takes the file that is there, and notes by what to know it
  * again; later ones take no other, since under another no snapshot opens. Throws MasterKeyError.
  */
-export async function openMasterKey(db: Database, file: MasterKeyFile, now: Date): Promise<Buffer> {
+export async function openMasterKey(
+  db: Database,
+  { mayCreate, ...file }: OpenedKeyFile,
+  now: Date,
+): Promise<Buffer> {
   return alone(db, async (tx) => {
     const [known] = await tx.select().from(masterKeyCheck);
-    const key = await readMasterKey({ ...file, createIfAbsent: file.createIfAbsent && !known });
+    const key = await readMasterKey({ ...file, createIfAbsent: !known && (await mayCreate()) });
     const digest = digestOf(key);
     if (!known) await tx.insert(masterKeyCheck).values({ digest, recordedAt: now });
     else if (known.digest !== digest)

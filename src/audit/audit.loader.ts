@@ -1,4 +1,4 @@
-import { createRowLoader } from "../db/connection-loader.js";
+import { byId, createRowLoader } from "../db/connection-loader.js";
 import type { Queryable } from "../db/client.js";
 import type { Actor } from "./actor.js";
 import { loadAuditEvents } from "./audit.queries.js";
@@ -11,8 +11,7 @@ export interface AuditLoaderContext {
 /** The log is the business of ADMINs: to others it is empty. */
 export const auditLoaders = {
   auditEvent: ({ db, viewer }: AuditLoaderContext) =>
-    createRowLoader(async (ids) => {
-      const rows = viewer?.role === "ADMIN" ? await loadAuditEvents(db, viewer, ids) : [];
-      return new Map(rows.map((row) => [row.id, row]));
-    }),
+    createRowLoader(async (ids) =>
+      byId(viewer?.role === "ADMIN" ? await loadAuditEvents(db, viewer, ids) : []),
+    ),
 };

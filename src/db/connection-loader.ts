@@ -40,6 +40,9 @@ export function createRowLoader<Row>(
   });
 }
 
+export const byId = <Row extends { readonly id: string }>(rows: readonly Row[]): Map<string, Row> =>
+  new Map(rows.map((row) => [row.id, row]));
+
 type Makers = Readonly<Record<string, (of: never) => unknown>>;
 /** All that any of them needs. */
 type Needed<Each extends Makers> = Each[keyof Each] extends (of: infer Of) => unknown ? Of : never;

@@ -1,6 +1,7 @@
 import { and, eq, getTableColumns, sql, type SQL } from "drizzle-orm";
 import { QueryBuilder, type PgColumn, type PgTable } from "drizzle-orm/pg-core";
 import type { Database } from "./client.js";
+import { byId } from "./connection-loader.js";
 import {
   columnsAsRead,
   perParent,
@@ -165,8 +166,7 @@ export function rowsRead<Row extends Listed>(options: {
   });
   const shared = sharedRead<null, Row>({
     mostKeys: () => mostRows,
-    read: async (db, projectId, ids) =>
-      new Map((await read(db, null, { projectId, ids })).map((row) => [row.id, row])),
+    read: async (db, projectId, ids) => byId(await read(db, null, { projectId, ids })),
   });
   return async (
     db: Database,

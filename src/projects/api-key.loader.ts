@@ -1,4 +1,4 @@
-import { createRowLoader } from "../db/connection-loader.js";
+import { byId, createRowLoader } from "../db/connection-loader.js";
 import type { Database } from "../db/client.js";
 import { loadApiKeys } from "./api-keys.queries.js";
 import type { Viewer } from "./viewer.js";
@@ -11,8 +11,5 @@ export interface ApiKeyLoaderContext {
 /** Keys are the business of ADMINs: to others there are none. */
 export const apiKeyLoaders = {
   apiKey: ({ db, viewer }: ApiKeyLoaderContext) =>
-    createRowLoader(async (ids) => {
-      const rows = viewer?.role === "ADMIN" ? await loadApiKeys(db, viewer, ids) : [];
-      return new Map(rows.map((row) => [row.id, row]));
-    }),
+    createRowLoader(async (ids) => byId(viewer?.role === "ADMIN" ? await loadApiKeys(db, viewer, ids) : [])),
 };

@@ -1,5 +1,5 @@
 import type { Database } from "../db/client.js";
-import { createConnectionLoader, createRowLoader } from "../db/connection-loader.js";
+import { byId, createConnectionLoader, createRowLoader } from "../db/connection-loader.js";
 import type { PageRequest } from "../db/page.js";
 import type { Scope } from "../projects/viewer.js";
 import { loadHolds } from "./holds.queries.js";
@@ -22,10 +22,7 @@ export const snapshotLoaders = {
   snapshot: ({ db, scope }: SnapshotLoaderContext) =>
     createRowLoader((ids) => queries.loadSnapshots(db, scope, ids)),
   hold: ({ db, scope }: SnapshotLoaderContext) =>
-    createRowLoader(async (ids) => {
-      const rows = await loadHolds(db, scope, ids);
-      return new Map(rows.map((row) => [row.id, row]));
-    }),
+    createRowLoader(async (ids) => byId(await loadHolds(db, scope, ids))),
   /** By snapshot: all that a restore reads, oldest first. */
   chain: ({ db, scope }: SnapshotLoaderContext) =>
     createRowLoader((ids) => queries.loadChains(db, scope, ids)),

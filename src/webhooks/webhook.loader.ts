@@ -1,5 +1,5 @@
 import type { Database } from "../db/client.js";
-import { createConnectionLoader, createRowLoader } from "../db/connection-loader.js";
+import { byId, createConnectionLoader, createRowLoader } from "../db/connection-loader.js";
 import type { PageRequest } from "../db/page.js";
 import type { Viewer } from "../projects/viewer.js";
 import * as queries from "./webhooks.queries.js";
@@ -10,7 +10,6 @@ export interface WebhookLoaderContext {
 }
 
 const adminOf = ({ viewer }: WebhookLoaderContext) => (viewer?.role === "ADMIN" ? viewer : undefined);
-const byId = <Row extends { id: string }>(rows: readonly Row[]) => new Map(rows.map((row) => [row.id, row]));
 
 /** Webhooks are the business of ADMINs: to others there are none. */
 export const webhookLoaders = {

@@ -7,8 +7,8 @@ import { systemClock } from "../../src/clock.js";
 import { defaultLimits } from "../../src/config/limits.js";
 import { operations, snapshots } from "../../src/db/tables/index.js";
 import { type Edge, startEdge } from "./edge.js";
-import { idsFor, makeNobodys, type Place, places, readable, requestFor, rowsOf } from "./id-places.js";
-import { insertTenantRows, type TenantRows } from "./tenant-rows.js";
+import { idsFor, insertTwoTenants, type Place, places, readable, requestFor, rowsOf } from "./id-places.js";
+import type { TenantRows } from "./tenant-rows.js";
 
 /**
  * The walk of foreign-ids.test.ts once more, as clients go it: over HTTP so often that answers are compiled and given quickly,
@@ -40,10 +40,7 @@ beforeAll(async () => {
     undefined,
     true,
   );
-  mine = await insertTenantRows(edge.db);
-  theirs = await insertTenantRows(edge.db);
-  nobodys = makeNobodys();
-  before = await rowsOf(edge, theirs);
+  ({ mine, theirs, nobodys, before } = await insertTwoTenants(edge));
 });
 afterAll(() => edge.close());
 

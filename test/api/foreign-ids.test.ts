@@ -7,7 +7,7 @@ import { findInstance } from "../../src/instances/instances.queries.js";
 import { type Edge, startEdge } from "./edge.js";
 import {
   idsFor,
-  makeNobodys,
+  insertTwoTenants,
   type Place,
   places,
   readable,
@@ -15,7 +15,7 @@ import {
   rowsOf,
   schema,
 } from "./id-places.js";
-import { insertTenantRows, type TenantRows } from "./tenant-rows.js";
+import type { TenantRows } from "./tenant-rows.js";
 
 let edge: Edge;
 let mine: TenantRows;
@@ -39,10 +39,7 @@ beforeAll(async () => {
     undefined,
     true,
   );
-  mine = await insertTenantRows(edge.db);
-  theirs = await insertTenantRows(edge.db);
-  nobodys = makeNobodys();
-  before = await rowsOf(edge, theirs);
+  ({ mine, theirs, nobodys, before } = await insertTwoTenants(edge));
 });
 afterAll(() => edge.close());
 

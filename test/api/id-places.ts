@@ -8,7 +8,7 @@ import * as tables from "../../src/db/tables/index.js";
 import { toGlobalId, type IdKind } from "../../src/ids.js";
 import { askFor, listInputs } from "../support/fill-arguments.js";
 import type { Edge } from "./edge.js";
-import type { TenantRows } from "./tenant-rows.js";
+import { insertTenantRows, type TenantRows } from "./tenant-rows.js";
 
 const everyKind: readonly IdKind[] = [
   "project",
@@ -88,7 +88,7 @@ export const places: readonly Place[] = Object.values(schema.getTypeMap())
   .sort((a, b) => Number(a.field.name === "deleteWebhook") - Number(b.field.name === "deleteWebhook"));
 
 /** Ids that nobody has, one of each kind. */
-export function makeNobodys(): Readonly<Record<string, string>> {
+function makeNobodys(): Readonly<Record<string, string>> {
   const random = everyKind.map((kind) => [kind, toGlobalId(kind, randomUUID())]);
   return { ...Object.fromEntries(random), idempotencyKey: randomUUID() } as Record<string, string>;
 }
@@ -102,6 +102,13 @@ export async function rowsOf(edge: Edge, { viewer }: TenantRows): Promise<string
     rows.push([getTableName(table), await edge.db.select().from(table).where(own)]);
   }
   return JSON.stringify(rows);
+}
+
+/** Two projects with rows of every kind, ids of the same kinds that nobody has, and what the second project has before anybody asks. */
+export async function insertTwoTenants(edge: Edge) {
+  const mine = await insertTenantRows(edge.db);
+  const theirs = await insertTenantRows(edge.db);
+  return { mine, theirs, nobodys: makeNobodys(), before: await rowsOf(edge, theirs) };
 }
 
 /** A request with that id at that place, and the project's own ids at all others. */

@@ -15,7 +15,11 @@ let folder: string;
 let path: string;
 const fileAt = (path: string, createIfAbsent = true) => ({ path, randomBytes, createIfAbsent });
 const open = (at = path, createIfAbsent = true) =>
-  openMasterKey(database.db, fileAt(at, createIfAbsent), now);
+  openMasterKey(
+    database.db,
+    { path: at, randomBytes, mayCreate: () => Promise.resolve(createIfAbsent) },
+    now,
+  );
 const writeKey = (at: string) => writeFile(at, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600 });
 /** One line that names the file, says what is wrong, and what to do. */
 const expectRefusal = async (opening: Promise<unknown>, what: string, at = path) => {

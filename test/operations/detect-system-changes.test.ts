@@ -14,10 +14,7 @@ beforeAll(async () => {
   parts = await startScheduleParts();
 });
 afterAll(() => parts.close());
-beforeEach(async () => {
-  await parts.db.delete(slots);
-  await parts.db.update(instances).set({ deletedAt: start });
-});
+beforeEach(() => parts.forgetFleet());
 
 /** A process that has just started, with its engine at this version. */
 function startProcess(version: string, now = at(1)) {

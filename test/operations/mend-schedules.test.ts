@@ -17,10 +17,7 @@ beforeAll(async () => {
   parts = await startScheduleParts();
 });
 afterAll(() => parts.close());
-beforeEach(async () => {
-  await parts.db.delete(slots);
-  await parts.db.update(instances).set({ deletedAt: start });
-});
+beforeEach(() => parts.forgetFleet());
 
 const withRows = (changes: Partial<Record<Tier, Partial<RetentionRow>>>): RetentionTable => ({
   version: "another",

@@ -38,6 +38,11 @@ export async function startScheduleParts() {
     db,
     url,
     scope,
+    /** What earlier tests left is deleted, and owed nothing. */
+    async forgetFleet() {
+      await db.delete(slots);
+      await db.update(instances).set({ deletedAt: start });
+    },
     contextAt,
     /** One tick at that instant. */
     tickAt: (now: Date, perLocation?: number) => scheduleDue(contextAt(createTestClock(now), perLocation)),
