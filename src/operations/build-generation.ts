@@ -19,7 +19,6 @@ export interface BuiltGeneration {
 export async function buildGeneration(work: Work): Promise<BuiltGeneration> {
   const { db, artifacts } = work.context;
   const { signal } = work;
-  await work.enter("PREPARING");
   await dropUnfinished(work);
   const instance = await getInstance(db, work.operation.instanceId);
   const engine = work.context.engine(instance.engine);

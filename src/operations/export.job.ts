@@ -17,8 +17,7 @@ function fileNameOf(instance: InstanceRow, snapshot: SnapshotRow): string {
   return `${name}-${instant}.${instance.version === "V5" ? "backup" : "dump"}`;
 }
 
-async function removeAttempts(work: Work, last: number): Promise<void> {
-  const instance = await getInstance(work.context.db, work.operation.instanceId);
+async function removeAttempts(work: Work, instance: InstanceRow, last: number): Promise<void> {
   const { id } = work.operation;
   for (let number = 1; number <= last; number++)
     await work.context.artifacts.remove(exportKeyOf(instance, { id, number }));
@@ -29,9 +28,8 @@ export const exportJob: OperationJob = {
   async run(work) {
     const { db, artifacts, exportLifetimeMs } = work.context;
     const { signal } = work;
-    await work.enter("PREPARING");
-    await removeAttempts(work, work.attempt - 1);
     const instance = await getInstance(db, work.operation.instanceId);
+    await removeAttempts(work, instance, work.attempt - 1);
     const snapshot = await getSnapshot(db, work.operation.sourceSnapshotId);
     const key = exportKeyOf(instance, { id: work.operation.id, number: work.attempt });
     await work.enter("COPYING");
@@ -51,6 +49,9 @@ export const exportJob: OperationJob = {
       });
     });
   },
-  undo: (work) => removeAttempts(work, work.attempt),
+  async undo(work) {
+    const instance = await getInstance(work.context.db, work.operation.instanceId);
+    await removeAttempts(work, instance, work.attempt);
+  },
   revert: () => Promise.resolve(),
 };

@@ -9,7 +9,7 @@ export interface CopyState {
 
 /**
  * Progress is stored at most so often, counted from the last stored change of any kind. An operation has
- * seven other changes (asked, taken up, five phases), before and after which a report waits as long; so no
+ * six other changes (asked, taken up, four phases), before and after which a report waits as long; so no
  * second sees more than ten.
  */
 export const reportEveryMs = 250;

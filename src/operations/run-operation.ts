@@ -113,6 +113,9 @@ async function claim(context: WorkContext, id: string): Promise<OperationRow | u
       .set({
         attempt: sql`${operations.attempt} + 1`,
         unreportedAttempts: sql`${operations.unreportedAttempts} + 1`,
+        // What is only given up keeps the phase in which it was left.
+        phase: sql`case when ${operations.status} = 'CANCELING' or ${operations.unreportedAttempts} >= ${mostLostWorkers}
+          then ${operations.phase} else 'PREPARING' end`,
         status: sql`case when ${operations.status} = 'QUEUED' then 'RUNNING' else ${operations.status} end`,
         startedAt: sql`coalesce(${operations.startedAt}, ${now.toISOString()}::timestamptz)`,
         revision: sql`${operations.revision} + 1`,

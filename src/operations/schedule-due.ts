@@ -40,11 +40,10 @@ const schedulerLock = 0x5c4ed;
  */
 export async function scheduleDue(context: ScheduleContext): Promise<number> {
   return context.db.transaction(async (tx) => {
-    // One that hangs must not hold up the others for ever.
-    await tx.execute(sql`set local idle_in_transaction_session_timeout = '30s'`);
-    const { rows } = await tx.execute<{ mine: boolean }>(
-      sql`select pg_try_advisory_xact_lock(${schedulerLock}) as mine`,
-    );
+    const { rows } = await tx.execute<{ mine: boolean }>(sql`
+      select pg_try_advisory_xact_lock(${schedulerLock}) as mine,
+        -- One that hangs must not hold up the others for ever.
+        set_config('idle_in_transaction_session_timeout', '30s', true)`);
     if (!rows[0]?.mine) return 0;
     const now = context.clock.now();
     const due = await claimDueSlots(tx, await findRoom(tx, context.schedule.perLocation), now);

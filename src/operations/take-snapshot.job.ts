@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import type { Transaction } from "../db/client.js";
 import { snapshots } from "../db/tables/index.js";
 import type { Capture } from "../engines/engine.js";
+import type { InstanceRow } from "../instances/instances.queries.js";
 import { completeSnapshot, settleBase } from "../snapshots/record-completion.js";
 import { oweRetry } from "../snapshots/slots.queries.js";
 import type { SnapshotRow } from "../snapshots/snapshots.queries.js";
@@ -12,8 +13,7 @@ import { artifactKeyOf } from "./object-keys.js";
 import type { OperationJob } from "./operation-job.js";
 import type { Work } from "./work.js";
 
-async function removeAttempts(work: Work, last: number): Promise<void> {
-  const instance = await getInstance(work.context.db, work.operation.instanceId);
+async function removeAttempts(work: Work, instance: InstanceRow, last: number): Promise<void> {
   const { id, snapshotId } = work.operation;
   for (let number = 1; number <= last; number++)
     await work.context.artifacts.remove(artifactKeyOf(instance, snapshotId ?? "", { id, number }));
@@ -43,9 +43,8 @@ export const takeSnapshotJob: OperationJob = {
   async run(work) {
     const { db, artifacts, policy } = work.context;
     const { signal } = work;
-    await work.enter("PREPARING");
-    await removeAttempts(work, work.attempt - 1);
     const instance = await getInstance(db, work.operation.instanceId);
+    await removeAttempts(work, instance, work.attempt - 1);
     const engine = work.context.engine(instance.engine);
     const snapshot = await work.fenced(async (tx) => {
       const row = await settleBase(tx, await getSnapshot(tx, work.operation.snapshotId));
@@ -89,7 +88,10 @@ export const takeSnapshotJob: OperationJob = {
     }
   },
 
-  undo: (work) => removeAttempts(work, work.attempt),
+  async undo(work) {
+    const instance = await getInstance(work.context.db, work.operation.instanceId);
+    await removeAttempts(work, instance, work.attempt);
+  },
 
   async revert(work, tx, now, status) {
     const id = work.operation.snapshotId;

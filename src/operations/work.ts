@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { hasPassed } from "../clock.js";
 import type { Transaction } from "../db/client.js";
-import type { FailureCode, OperationPhase } from "../db/enums.js";
+import type { FailureCode, OperationPhase, OperationStatus } from "../db/enums.js";
 import { operations } from "../db/tables/index.js";
 import type { OperationRow } from "./action.js";
 import { describeProgress, reportEveryMs } from "./progress.js";
@@ -25,6 +25,9 @@ export type Outcome =
       readonly message: string;
       readonly retryable: boolean;
     };
+
+/** Where it can still succeed. */
+const going = unfinished.filter((status) => status !== "CANCELING");
 
 /** One worker's hold on one operation: every store is fenced by its attempt. */
 export class Work {
@@ -114,38 +117,53 @@ export class Work {
     const [bytesDone, bytesTotal] = [this.#bytesDone, this.#bytesTotal];
     const copy = { bytesDone, bytesTotal, startedAtMs: this.#copyingSince, nowMs };
     const { percent, etaSeconds } = describeProgress(copy);
-    await this.context.db.transaction(async (tx) => {
-      const row = await this.#update(tx, {
+    await this.context.db.transaction((tx) =>
+      this.#update(tx, going, {
         phase: this.#phase,
         // Never less than an earlier attempt has told.
         bytesDone: sql`greatest(${operations.bytesDone}, ${bytesDone})` as never,
         bytesTotal: sql`greatest(${operations.bytesDone}, ${bytesTotal}::bigint)` as never,
         percent: sql`greatest(${operations.percent}, ${percent}::double precision)` as never,
         etaSeconds,
-      });
-      if (row.status === "CANCELING") throw new CanceledError("canceled on request");
-    });
-  }
-
-  #isMine() {
-    return and(
-      eq(operations.id, this.operation.id),
-      eq(operations.attempt, this.attempt),
-      inArray(operations.status, [...unfinished]),
+      }),
     );
   }
 
-  async #update(tx: Transaction, values: Partial<typeof operations.$inferInsert>): Promise<OperationRow> {
+  #isMine(among: readonly OperationStatus[]) {
+    return and(
+      eq(operations.id, this.operation.id),
+      eq(operations.attempt, this.attempt),
+      inArray(operations.status, [...among]),
+    );
+  }
+
+  /** Throws CanceledError where a cancel came first and `among` leaves that out, FencedError where it is not this worker's any more. */
+  async #update(
+    tx: Transaction,
+    among: readonly OperationStatus[],
+    values: Partial<typeof operations.$inferInsert>,
+  ): Promise<void> {
     const [row] = await tx
       .update(operations)
       .set({ ...values, revision: sql`${operations.revision} + 1` })
-      .where(this.#isMine())
-      .returning();
-    if (!row) throw new FencedError("it has ended, or a later worker has taken it up");
-    const { id, instanceId, revision } = row;
-    this.#revision = revision;
-    await this.context.events.publish(tx, { topic: "operation", id, instanceId, revision });
-    return row;
+      .where(this.#isMine(among))
+      .returning({ revision: operations.revision });
+    if (!row) {
+      await this.#hold(tx);
+      throw new CanceledError("canceled on request");
+    }
+    const { id, instanceId } = this.operation;
+    this.#revision = row.revision;
+    await this.context.events.publish(tx, { topic: "operation", id, instanceId, revision: row.revision });
+  }
+
+  async #hold(tx: Transaction): Promise<void> {
+    const mine = await tx
+      .select({ id: operations.id })
+      .from(operations)
+      .where(this.#isMine(unfinished))
+      .for("update");
+    if (mine.length === 0) throw new FencedError("it has ended, or a later worker has taken it up");
   }
 
   /**
@@ -153,11 +171,10 @@ export class Work {
    * FencedError where one has. It also waits for a commit of this worker whose answer was lost: what
    * follows knows how that ended.
    */
-  async fenced<T>(effect: (tx: Transaction, current: OperationRow) => Promise<T>): Promise<T> {
+  async fenced<T>(effect: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.context.db.transaction(async (tx) => {
-      const [current] = await tx.select().from(operations).where(this.#isMine()).for("update");
-      if (!current) throw new FencedError("it has ended, or a later worker has taken it up");
-      return effect(tx, current);
+      await this.#hold(tx);
+      return effect(tx);
     });
   }
 
@@ -168,10 +185,9 @@ export class Work {
   async succeed(effect: (tx: Transaction, now: Date) => Promise<void>): Promise<void> {
     await this.#saving;
     const now = this.context.clock.now();
-    await this.fenced(async (tx, current) => {
-      if (current.status === "CANCELING") throw new CanceledError("canceled on request");
+    await this.context.db.transaction(async (tx) => {
       const ended = { status: "SUCCEEDED", phase: "DONE", percent: 100, etaSeconds: null } as const;
-      await this.#update(tx, { ...ended, finishedAt: now });
+      await this.#update(tx, going, { ...ended, finishedAt: now });
       await effect(tx, now);
     });
     this.context.onEnded?.(this.operation.kind, "SUCCEEDED");
@@ -186,7 +202,8 @@ export class Work {
         failureMessage: outcome.message,
         failureRetryable: outcome.retryable,
       };
-      await this.#update(tx, { status: outcome.status, ...failure, etaSeconds: null, finishedAt: now });
+      const ended = { status: outcome.status, ...failure, etaSeconds: null, finishedAt: now };
+      await this.#update(tx, unfinished, ended);
       await effect(tx, now);
     });
     this.context.onEnded?.(this.operation.kind, outcome.status);

@@ -125,8 +125,12 @@ export async function findDifferentialBase(
 export async function settleBase(tx: Transaction, snapshot: SnapshotRow): Promise<SnapshotRow> {
   if (snapshot.baseId === null) return snapshot;
   // The lock that a purge of the chain takes; asked for in a statement of its own, so that what follows is true.
-  await tx.select().from(snapshots).where(eq(snapshots.id, snapshot.chainRootId)).for("share");
-  const [base] = await tx.select().from(snapshots).where(eq(snapshots.id, snapshot.baseId));
+  const { id, artifactState, chainBrokenAt } = snapshots;
+  await tx.select({ id }).from(snapshots).where(eq(id, snapshot.chainRootId)).for("share");
+  const [base] = await tx
+    .select({ artifactState, chainBrokenAt })
+    .from(snapshots)
+    .where(eq(id, snapshot.baseId));
   if (base?.artifactState === "PRESENT" && base.chainBrokenAt === null) return snapshot;
   const alone = {
     kind: "FULL",
@@ -135,7 +139,7 @@ export async function settleBase(tx: Transaction, snapshot: SnapshotRow): Promis
     chainDepth: 0,
     chainBrokenAt: null,
   } as const;
-  await tx.update(snapshots).set(alone).where(eq(snapshots.id, snapshot.id));
+  await tx.update(snapshots).set(alone).where(eq(id, snapshot.id));
   return { ...snapshot, ...alone };
 }
 
