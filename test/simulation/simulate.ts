@@ -95,7 +95,10 @@ export async function simulate({
       }
       if (hour % 240 === 0)
         console.log(`day ${hour / 24}: ${completed} snapshots of ${ledgers.size} instances`);
-      if (hour % 120 === 0) await checkTabs(world, ledgers);
+      if (hour % 120 === 0) {
+        await world.analyze();
+        await checkTabs(world, ledgers);
+      }
       atHour?.(ledgers, now, hour);
       await settleUntil(half);
       world.setTime(half);

@@ -213,6 +213,8 @@ export async function createWorld(plans: readonly Plan[]) {
       await closeWindows({ db, events, now });
       await purgeArtifacts({ db, clock, artifacts }, { dueAt: now });
     },
+    /** Postgres's own worker looks at tables every minute or so, and days pass faster here. */
+    analyze: () => db.execute(sql`analyze snapshots, operations, slots`),
     async create(member: Member): Promise<void> {
       const { tier, version: major, seed } = member.plan;
       const request = { ...place, tier, version: major, name: `seed ${seed}` };
