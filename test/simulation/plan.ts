@@ -27,12 +27,16 @@ export const chosen = (seeds: readonly number[]): number[] =>
 /** Half-open, in hours since `start`. */
 export type Span = readonly [from: number, to: number];
 
-/** What will happen to one instance: all of it follows from its seed. Hours since `start`; actions come at half past. */
+/** What will happen to one instance: all of it follows from its seed. In hours since `start`, and milliseconds into them. */
 export interface Plan {
   readonly seed: number;
   readonly tier: Tier;
   readonly version: MajorVersion;
   readonly createdAtHour: number;
+  /** So far into its hour it is created, and so its slots come. */
+  readonly createdAfterMs: number;
+  /** So far into their hours users, operators and bad luck act. */
+  readonly actAfterMs: number;
   /** Deleted with `retainSnapshots`; undefined: lives on. */
   readonly deletedAtHour: number | undefined;
   readonly onDemandAt: ReadonlySet<number>;
@@ -79,8 +83,21 @@ export function planOf(seed: number, calm: boolean): Plan {
     hold: !calm && random() < 0.3 ? span(60 * 24) : undefined,
     outages: Array.from({ length: trouble * Math.floor(random() * 3) }, () => span(hourly ? 4 : 60)),
     faults: { fail: 0.02 * trouble, kill: 0.01 * trouble },
+    createdAfterMs: offsets[Math.floor(random() * offsets.length)]!,
+    actAfterMs: 1 + Math.floor(random() * (hourMs - 1)),
   };
 }
+
+/**
+ * Into an hour: at its turn, just before the next, and between. No more than a few, so that instances share ticks: every
+ * instant at which something is due costs the simulation some round trips to Postgres.
+ */
+const offsets = [0, (7 * 60 + 13) * 1000 + 457, (29 * 60 + 59) * 1000 + 999, hourMs - 1] as const;
+
+export const createdAtOf = (plan: Plan, hour: number): Date =>
+  new Date(start.getTime() + hour * hourMs + plan.createdAfterMs);
+export const actsAt = (plan: Plan, hour: number): Date =>
+  new Date(start.getTime() + hour * hourMs + plan.actAfterMs);
 
 /**
  * How many days an instance lives, by the hours of its cadence, unless it lives through all of them. A snapshot costs 30

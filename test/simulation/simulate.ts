@@ -9,7 +9,7 @@ import type { SnapshotRow } from "../../src/snapshots/snapshots.queries.js";
 import { reportSystemChange } from "../../src/snapshots/report-system-change.js";
 import { checkDay, checkLists, checkSchedules, checkSettled, checkStore, checkTabs } from "./invariants.js";
 import { Ledger } from "./ledger.js";
-import { hourMs, isWithin, orphanGraceMs, type Plan, type Span, start } from "./plan.js";
+import { actsAt, createdAtOf, hourMs, isWithin, orphanGraceMs, type Plan, type Span, start } from "./plan.js";
 import { begun, createWorld, type Member, type World } from "./world.js";
 
 export interface Simulation {
@@ -69,16 +69,10 @@ export async function simulate({
     });
     for (let hour = 0; hour <= days * 24; hour++) {
       const now = new Date(start.getTime() + hour * hourMs);
-      const half = new Date(now.getTime() + hourMs / 2);
       world.setTime(now);
       if (isWithin(downtimes, hour)) {
         await checkLists(world, ledgers);
         continue;
-      }
-      for (const member of world.members) {
-        if (hour < member.plan.createdAtHour || member.instanceId) continue;
-        await world.create(member);
-        ledgers.set(member.instanceId, new Ledger(member));
       }
       // What was due before is looked at again a little later where it found its instance busy.
       await settleUntil(new Date(now.getTime() + 1));
@@ -100,15 +94,53 @@ export async function simulate({
         await checkTabs(world, ledgers);
       }
       atHour?.(ledgers, now, hour);
-      await settleUntil(half);
-      world.setTime(half);
-      for (const ledger of ledgers.values()) await act(world, ledger, hour);
+      for (const { at, happen } of eventsOf(world, ledgers, hour)) {
+        // What is due at that very instant comes first, as the preview has it.
+        await settleUntil(new Date(at.getTime() + 1));
+        if (at > world.clock.now()) world.setTime(at);
+        await happen();
+      }
       await settleUntil(new Date(now.getTime() + hourMs));
     }
     return { completed };
   } finally {
     await world.close();
   }
+}
+
+interface Happening {
+  readonly at: Date;
+  readonly happen: () => Promise<void>;
+}
+
+/** What the plans have happen within an hour, in the order of time. */
+function eventsOf(world: World, ledgers: Map<string, Ledger>, hour: number): Happening[] {
+  const created = world.members
+    .filter(({ plan, instanceId }) => hour >= plan.createdAtHour && !instanceId)
+    .map((member) => ({
+      at: createdAtOf(member.plan, hour),
+      happen: async () => {
+        await world.create(member);
+        ledgers.set(member.instanceId, new Ledger(member));
+      },
+    }));
+  const acted = world.members
+    .filter((member) => hasPlans(member, hour))
+    .map((member) => ({
+      at: actsAt(member.plan, hour),
+      happen: async () => {
+        const ledger = ledgers.get(member.instanceId);
+        if (ledger) await act(world, ledger, hour);
+      },
+    }));
+  return [...created, ...acted].sort((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+function hasPlans({ plan, deletedAt }: Member, hour: number): boolean {
+  const { hold, deletedAtHour, damageAt, systemChangeAt, onDemandAt, restoreAt } = plan;
+  const deletes = !deletedAt && deletedAtHour !== undefined && hour >= deletedAtHour;
+  const sets = [damageAt, systemChangeAt, onDemandAt, restoreAt];
+  return deletes || hold?.includes(hour) === true || sets.some((set) => set.has(hour));
 }
 
 async function learnDamage(world: World, ledgers: ReadonlyMap<string, Ledger>): Promise<void> {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { previewRetention } from "../../src/snapshots/preview.js";
 import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
 import type { Ledger } from "./ledger.js";
-import { chosen, days, hourMs, planOf, seedsOf, start } from "./plan.js";
+import { actsAt, chosen, days, planOf, seedsOf } from "./plan.js";
 import { simulate } from "./simulate.js";
 
 const seeds = chosen(seedsOf.steady);
@@ -29,9 +29,7 @@ test.skipIf(seeds.length === 0)(
 function comparePreview(ledger: Ledger, at: Date): void {
   const { plan, createdAt } = ledger.member;
   const instants = (hours: ReadonlySet<number>) =>
-    [...hours]
-      .map((hour) => new Date(start.getTime() + (hour + 0.5) * hourMs))
-      .filter((each) => each > createdAt);
+    [...hours].map((hour) => actsAt(plan, hour)).filter((each) => each > createdAt);
   const preview = previewRetention(defaultRetentionTable, {
     ...{ tier: plan.tier, version: plan.version, createdAt, at },
     ...{ onDemandAt: instants(plan.onDemandAt), systemChangeAt: instants(plan.systemChangeAt) },
