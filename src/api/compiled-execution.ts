@@ -1,6 +1,8 @@
 import { HeaderMap, type ApolloServerPlugin } from "@apollo/server";
 import { OperationTypeNode, type DocumentNode, type ExecutionResult, type GraphQLSchema } from "graphql";
 import { LRUCache } from "lru-cache";
+import { longestKept } from "./kept-documents.js";
+import { countUnfolded } from "./unfolded-fields.js";
 
 /** A query made into a function. */
 type Compiled = (
@@ -21,45 +23,76 @@ export interface CompiledExecution<Context extends object> {
   readonly find: (text: string, operationName: string | undefined) => ReadyQuery | undefined;
 }
 
-const keptQueries = 1000;
-const longestKept = 20_000;
+/** Texts that are remembered, and the fields that have been compiled for them. */
+const keptTexts = 1000;
+const mostKept = 20_000;
+/** A field takes the compiler up to a millisecond, wherever its fragment is spread; meanwhile nobody is answered. */
+const mostFields = 300;
+
+/** What is known of a text. */
+interface Known {
+  readonly document: DocumentNode;
+  /** By an operation's own name: how often it has come, until it is compiled or cannot be. */
+  readonly operations: Map<string | undefined, number | Compiled | undefined>;
+  /** By the name that was asked for, which may be none. */
+  readonly ready: Map<string | undefined, ReadyQuery>;
+  /** Of its compiled operations. */
+  readonly fields: number;
+}
 
 /**
  * Runs queries as compiled functions instead of walking their documents at every request. With quick-answers.ts the fast
  * path: nothing else knows of it, and without it everything answers the same. A document is compiled when it has come `compileAfter`
  * times before: one that comes once is not worth it. What it does not take goes through graphql-js:
- * mutations, what cannot be compiled, and every result with an error, which is
+ * mutations, what cannot be compiled, what unfolds to very many fields, and every result with an error, which is
  * executed once more (from the loaders' memory), so that errors are always graphql-js's own.
+ * `time` is told for whom the process was busy with compiling.
  */
 export function createCompiledExecution<Context extends object>(
   schema: GraphQLSchema,
   compileAfter: number,
+  time?: { begin(): number; end(context: Context, begun: number): void },
+  keptFields = mostKept,
 ): CompiledExecution<Context> {
-  // Apollo keeps parsed documents in an LRU; what is compiled lives and dies with them.
-  const known = new WeakMap<DocumentNode, Map<string | undefined, Compiled | undefined | number>>();
-  // By text, then by the name that was asked for: a key put together of both could mean two requests.
-  const ready = new LRUCache<string, Map<string | undefined, ReadyQuery>>({ max: keptQueries });
+  const known = new LRUCache<string, Known>({
+    max: keptTexts,
+    maxSize: keptFields,
+    sizeCalculation: ({ fields }) => 1 + fields,
+  });
 
-  function keep(text: string, operationName: string | undefined, query: ReadyQuery): void {
-    const operations = ready.get(text) ?? new Map<string | undefined, ReadyQuery>();
-    operations.set(operationName, query);
-    ready.set(text, operations);
+  function recall(text: string, document: DocumentNode): Known {
+    const found = known.get(text);
+    if (found) return found;
+    const fresh: Known = { document, operations: new Map(), ready: new Map(), fields: 0 };
+    known.set(text, fresh);
+    return fresh;
   }
 
+  /** The operation's function, once it has come often enough. */
   async function find(
-    document: DocumentNode,
-    operationName: string | undefined,
+    text: string,
+    entry: Known,
+    name: string | undefined,
+    context: Context,
   ): Promise<Compiled | undefined> {
-    const operations = known.get(document) ?? new Map<string | undefined, Compiled | undefined | number>();
-    known.set(document, operations);
-    const found = operations.has(operationName) ? operations.get(operationName) : 0;
+    const found = entry.operations.has(name) ? entry.operations.get(name) : 0;
     if (typeof found !== "number") return found;
     if (found < compileAfter) {
-      operations.set(operationName, found + 1);
+      entry.operations.set(name, found + 1);
       return undefined;
     }
-    const compiled = await compile(schema, document, operationName);
-    operations.set(operationName, compiled);
+    const fields = countUnfolded(entry.document, name);
+    if (fields > mostFields) {
+      entry.operations.set(name, undefined);
+      return undefined;
+    }
+    await loadCompiler();
+    const begun = time?.begin() ?? 0;
+    const compiled = await compile(schema, entry.document, name);
+    time?.end(context, begun);
+    entry.operations.set(name, compiled);
+    // Weighed anew: what it was found by may have been forgotten meanwhile.
+    known.set(text, { ...entry, fields: (known.peek(text)?.fields ?? 0) + fields });
     return compiled;
   }
 
@@ -69,10 +102,11 @@ export function createCompiledExecution<Context extends object>(
         async responseForOperation({ document, operation, operationName, request, contextValue, source }) {
           // Apollo asks this also where the document has no such operation, which execution tells.
           if ((operation as typeof operation | undefined)?.operation !== OperationTypeNode.QUERY) return null;
-          const run = await find(document, operationName ?? undefined);
+          if (source.length > longestKept) return null;
+          const entry = recall(source, document);
+          const run = await find(source, entry, operationName ?? undefined, contextValue);
           if (!run) return null;
-          if (source.length <= longestKept)
-            keep(source, request.operationName ?? undefined, { document, run });
+          entry.ready.set(request.operationName ?? undefined, { document: entry.document, run });
           const { data, errors } = await run(undefined, contextValue, request.variables ?? {});
           if (errors) return null;
           return {
@@ -82,16 +116,19 @@ export function createCompiledExecution<Context extends object>(
         },
       }),
   };
-  return { plugin, find: (text, operationName) => ready.get(text)?.get(operationName) };
+  return { plugin, find: (text, operationName) => known.get(text)?.ready.get(operationName) };
 }
 
-/** Undefined where it cannot be compiled. The compiler is loaded when there is something to compile: a start is sooner over. */
+/** It is loaded when there is something to compile: a start is sooner over. */
+const loadCompiler = () => import("graphql-jit");
+
+/** Undefined where it cannot be compiled. */
 export async function compile(
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: string | undefined,
 ): Promise<Compiled | undefined> {
-  const { compileQuery, isCompiledQuery } = await import("graphql-jit");
+  const { compileQuery, isCompiledQuery } = await loadCompiler();
   try {
     // Columns and types have seen to what enums and the plain scalars hold; instants and large numbers are still put into words.
     const compiled = compileQuery(schema, document, operationName, { disableLeafSerialization: true });

@@ -5,7 +5,8 @@ import type { Page, PageRequest } from "../db/page.js";
 import { isUuid } from "../ids.js";
 import { SafeInt } from "./scalars.js";
 
-const bad = (message: string) => new GraphQLError(message, { extensions: { code: "BAD_USER_INPUT" } });
+export const badInput = (message: string) =>
+  new GraphQLError(message, { extensions: { code: "BAD_USER_INPUT" } });
 
 @ObjectType({ simpleResolvers: true, description: "Where a page stands in its list." })
 export class PageInfo {
@@ -86,16 +87,17 @@ function positionOf(ms: string | undefined, id: string | undefined): PageRequest
 
 /** Reads the arguments of a page; BAD_USER_INPUT where they make no sense. */
 export function parsePage(args: PageArgs, key: ListKey): PageRequest {
-  if (args.first != null && args.last != null) throw bad("Give either first or last, not both.");
+  if (args.first != null && args.last != null) throw badInput("Give either first or last, not both.");
   const limit = args.first ?? args.last ?? 25;
   if (limit < 1 || limit > 100)
-    throw bad(`${args.last != null ? "last" : "first"} must be between 1 and 100.`);
+    throw badInput(`${args.last != null ? "last" : "first"} must be between 1 and 100.`);
   const position = (cursor: string | null | undefined, name: string) => {
     if (cursor == null) return undefined;
     const [list, ms, id] = Buffer.from(cursor, "base64url").toString().split("|");
     const position = positionOf(ms, id);
-    if (!position) throw bad(`${name} is not a cursor: pass on one that this list gave.`);
-    if (list !== key()) throw bad(`${name} is a cursor of another list or filter: start again without it.`);
+    if (!position) throw badInput(`${name} is not a cursor: pass on one that this list gave.`);
+    if (list !== key())
+      throw badInput(`${name} is a cursor of another list or filter: start again without it.`);
     return position;
   };
   const after = position(args.after, "after");

@@ -7,9 +7,8 @@ import {
   validate,
 } from "graphql";
 import type { Limits } from "../config/limits.js";
+import { KeptDocuments } from "./kept-documents.js";
 
-/** As many of the latest are kept parsed. */
-const keptDocuments = 1000;
 /** Errors that a document is told at once; looking for more would serve nobody but who wants to keep us busy. */
 export const mostErrors = 5;
 
@@ -26,15 +25,10 @@ export function createDocuments(
   schema: GraphQLSchema,
   limits: Limits,
 ): (text: string) => DocumentNode | readonly GraphQLError[] {
-  const kept = new Map<string, DocumentNode>();
+  const kept = new KeptDocuments();
   return (text) => {
     const known = kept.get(text);
-    if (known) {
-      // Last used, last in order.
-      kept.delete(text);
-      kept.set(text, known);
-      return known;
-    }
+    if (known) return known;
     let document: DocumentNode;
     try {
       document = parse(text, { maxTokens: limits.tokens });
@@ -45,8 +39,6 @@ export function createDocuments(
     const errors = validate(schema, document, specifiedRules, { maxErrors: mostErrors });
     if (errors.length > 0) return errors.map((error) => refused("GRAPHQL_VALIDATION_FAILED", error));
     kept.set(text, document);
-    const [oldest] = kept.keys();
-    if (kept.size > keptDocuments && oldest !== undefined) kept.delete(oldest);
     return document;
   };
 }

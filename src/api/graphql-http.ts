@@ -10,6 +10,7 @@ import type { Limits } from "../config/limits.js";
 import { countRequests } from "./count-requests.js";
 import { createContext, type Context, type EdgeParts } from "./context.js";
 import { mostErrors } from "./documents.js";
+import { KeptDocuments } from "./kept-documents.js";
 import { identify, originOf, type Authenticate } from "./identify.js";
 import { createQuickAnswers } from "./quick-answers.js";
 import { rememberViewers } from "./remember-viewers.js";
@@ -128,8 +129,9 @@ function nameDocument(
 
 /** GraphQL over HTTP at `/graphql`: queries by GET and POST, mutations by POST, both media types. */
 export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts): GraphqlHttp {
-  const { schema, chargeReading, admit, errors, trusted } = stream;
-  const compiled = createCompiledExecution<Context>(schema, parts.compileAfter);
+  const { schema, chargeReading, time, admit, errors, trusted } = stream;
+  const compiled = createCompiledExecution<Context>(schema, parts.compileAfter, time);
+  const kept = new KeptDocuments();
   const { buckets, metrics } = parts;
   const quick = createQuickAnswers({ find: compiled.find, admit, buckets, metrics });
   const apollo = new ApolloServer<Context>({
@@ -139,12 +141,17 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
     formatError: errors.format,
     parseOptions: { maxTokens: parts.limits.tokens },
     validationOptions: { maxErrors: mostErrors },
+    documentStore: {
+      get: (key) => Promise.resolve(kept.get(key)),
+      set: (key, document) => Promise.resolve(kept.set(key, document)),
+      delete: (key) => Promise.resolve(kept.delete(key)),
+    },
     // Where documents are trusted, clients add none.
     ...(trusted && { persistedQueries: false as const }),
     plugins: [
       countRequests(parts.metrics),
       statusByAccept,
-      createLimitingPlugin(admit, parts.buckets),
+      createLimitingPlugin(admit, parts.buckets, time),
       compiled.plugin,
       // Instruments every field, for directives that this schema does not have.
       ApolloServerPluginCacheControlDisabled(),

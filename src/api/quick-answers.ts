@@ -68,7 +68,7 @@ export function createQuickAnswers({ find, admit, buckets, metrics }: QuickParts
         if (!admission) return undefined;
         const { data, errors } = await ready.run(undefined, context, variables ?? {});
         if (errors) throw new Error("not an everyday success");
-        const { cost, state } = admission.settle(data);
+        const { cost, state } = admission.settle({ data });
         // As bytes, which say how long they are, and which the socket takes as they are.
         const bytes = Buffer.from(`${JSON.stringify({ data, extensions: { cost } })}\n`);
         metrics.graphql({ type: "query", outcome: "ok" });

@@ -11,7 +11,13 @@ import {
 import type { Context } from "./context.js";
 import type { createDocuments } from "./documents.js";
 import type { ErrorFormat } from "./format-errors.js";
-import { readingCost, type Admission, type Admit, type ChargeReading } from "./limits/admission.js";
+import {
+  readingCost,
+  type Admission,
+  type Admit,
+  type ChargeReading,
+  type ChargeTime,
+} from "./limits/admission.js";
 import {
   findDocument,
   persistedHash,
@@ -29,6 +35,7 @@ export interface StreamParts {
   readonly schema: GraphQLSchema;
   readonly documents: ReturnType<typeof createDocuments>;
   readonly chargeReading: ChargeReading;
+  readonly time: ChargeTime;
   readonly admit: Admit;
   readonly errors: ErrorFormat;
   readonly trusted: TrustedDocuments | undefined;
@@ -53,7 +60,9 @@ export function prepareOperation(
     const text = findDocument(parts.trusted, params) ?? params.query;
     if (!text && persistedHash(params) !== undefined) return [notPersisted()];
     if (typeof text !== "string") return [badRequest("Send the document as `query`.")];
+    const begun = parts.time.begin();
     const document = parts.documents(text);
+    parts.time.end(contextValue, begun);
     if (Array.isArray(document)) return document as readonly GraphQLError[];
     const parsed = document as Exclude<typeof document, readonly GraphQLError[]>;
     const { operationName, variables } = params;
@@ -65,7 +74,7 @@ export function prepareOperation(
       args: { schema, document: parsed, operationName, variableValues: variables, contextValue },
       present: (result) => {
         const errors = result.errors && { errors: presentErrors(parts, result.errors) };
-        const cost = admission && !event && { cost: admission.settle(result.data).cost };
+        const cost = admission && !event && { cost: admission.settle(result).cost };
         return { ...result, ...errors, ...(cost && { extensions: { ...result.extensions, ...cost } }) };
       },
     };

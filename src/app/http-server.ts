@@ -6,7 +6,12 @@ import { createDocuments } from "../api/documents.js";
 import { serveEventStreams } from "../api/event-stream.js";
 import { createErrorFormat, type ErrorFormat, type ErrorReport } from "../api/format-errors.js";
 import { createGraphqlHttp, type GraphqlHttpParts } from "../api/graphql-http.js";
-import { type AdmissionParts, createAdmit, createChargeReading } from "../api/limits/admission.js";
+import {
+  type AdmissionParts,
+  createAdmit,
+  createChargeReading,
+  createChargeTime,
+} from "../api/limits/admission.js";
 import { OpenConnections } from "../api/open-connections.js";
 import { answerQuery, refuseTransactions, type QueryApiParts } from "../api/query-api.js";
 import { RunningStatements } from "../api/running-statements.js";
@@ -35,6 +40,8 @@ export interface HttpParts
   readonly trustedDocuments: TrustedDocuments | undefined;
   /** GraphiQL; undefined: it is not served. */
   readonly console: ConsoleFiles | undefined;
+  /** Milliseconds, of no particular origin. */
+  readonly stopwatch: () => number;
   /** How long requests under way may still take when the server closes. */
   readonly closeGraceMs: number;
 }
@@ -72,6 +79,7 @@ export function createHttpServer(given: HttpParts) {
     errors,
     documents: createDocuments(schema, parts.limits),
     chargeReading: createChargeReading(parts.buckets),
+    time: createChargeTime(parts.buckets, parts.stopwatch),
     admit: createAdmit(schema, parts),
     trusted: parts.trustedDocuments,
   };

@@ -246,6 +246,7 @@ async function start(
     limits,
     introspection: config.introspection,
     buckets,
+    stopwatch: () => performance.now(),
     trustedDocuments,
     console,
     closeGraceMs,

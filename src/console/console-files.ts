@@ -59,13 +59,10 @@ export async function readConsoleFiles(
   const names = found.map((name) => name.split(sep).join("/")).filter((name) => extname(name) in mediaTypes);
   if (!names.includes("index.html")) return undefined;
   const known = new Set(names);
-  // Packed when first asked for, and once: most services are never looked at with it.
-  const kept = new Map<string, Promise<Buffer>>();
-  const packed = (name: string): Promise<Buffer> => {
-    const one = kept.get(name) ?? readFile(join(folder, name)).then((plain) => pack(plain));
-    kept.set(name, one);
-    return one;
-  };
+  // Read and packed when first asked for, and once: most services are never looked at with it, and all who ask share the
+  // bytes, so that who asks and does not read takes no memory.
+  const plain = onceForEach((name) => readFile(join(folder, name)));
+  const packed = onceForEach(async (name) => pack(await readFile(join(folder, name))));
   return {
     async answer(request, response, path) {
       const name = path === "" ? "index.html" : path;
@@ -75,7 +72,7 @@ export async function readConsoleFiles(
         return true;
       }
       const takesPacked = /\bgzip\b/.test(String(request.headers["accept-encoding"] ?? ""));
-      const body = await (takesPacked ? packed(name) : readFile(join(folder, name)));
+      const body = await (takesPacked ? packed(name) : plain(name));
       response.writeHead(200, {
         ...headers,
         "content-type": mediaTypes[extname(name)],
@@ -87,5 +84,16 @@ export async function readConsoleFiles(
       response.end(request.method === "HEAD" ? undefined : body);
       return true;
     },
+  };
+}
+
+/** What fails is tried again by who asks next. */
+function onceForEach<Value>(make: (name: string) => Promise<Value>): (name: string) => Promise<Value> {
+  const made = new Map<string, Promise<Value>>();
+  return (name) => {
+    const one = made.get(name) ?? make(name);
+    made.set(name, one);
+    one.catch(() => made.delete(name));
+    return one;
   };
 }

@@ -1,11 +1,12 @@
 import { Arg, Args, Ctx, Field, FieldResolver, ID, ObjectType, Query, Resolver, Root } from "type-graphql";
-import { connectionTypes, listKey, PageArgs, parsePage, toConnection } from "../api/connection.js";
+import { badInput, connectionTypes, listKey, PageArgs, parsePage, toConnection } from "../api/connection.js";
 import { requireRole, type Context } from "../api/context.js";
 import { RoleEnum } from "../api/enums.js";
 import { Url } from "../api/scalars.js";
 import type { Role } from "../db/enums.js";
 import { parseIdOf, toGlobalId } from "../ids.js";
 import { Instance, InstanceFilter, LocationType } from "./instance.type.js";
+import { longestName } from "./placement.js";
 import { countInstances, type InstanceRow, listInstances } from "./instances.queries.js";
 
 const InstanceConnection = connectionTypes("Instance", () => Instance);
@@ -46,6 +47,8 @@ export class InstanceResolver {
     filter?: InstanceFilter,
   ) {
     const viewer = requireRole(context, "VIEWER");
+    if ((filter?.nameContains?.length ?? 0) > longestName)
+      throw badInput(`nameContains has ${longestName} characters at most, as names have.`);
     const key = listKey("instances", viewer.projectId, filter);
     const page = await listInstances(context.db, viewer, parsePage(args, key), filter ?? {});
     return toConnection(

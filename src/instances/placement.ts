@@ -1,5 +1,8 @@
 import type { CloudProvider, MajorVersion, Tier } from "../db/enums.js";
 
+/** Of an instance's name, in characters. */
+export const longestName = 100;
+
 /** Where instances may live, and so their artifacts: configuration. */
 export interface Location {
   readonly cloudProvider: CloudProvider;

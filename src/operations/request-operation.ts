@@ -6,6 +6,7 @@ import { instances, operations, snapshots } from "../db/tables/index.js";
 import { invalidInput, notFound } from "../errors.js";
 import { toGlobalId } from "../ids.js";
 import type { InstanceRow } from "../instances/instances.queries.js";
+import { longestName } from "../instances/placement.js";
 import type { Viewer } from "../projects/viewer.js";
 import { insertOperations } from "./insert-operations.js";
 import type { ActionContext, ActionError, ActionResult, OperationRow } from "./action.js";
@@ -174,7 +175,7 @@ export async function refuseIfBusy(
 /** A name as instances and snapshots have them: 1 to 100 characters, not only blanks. */
 export function checkName(name: string, ...path: string[]): string {
   const trimmed = name.trim();
-  if (trimmed.length < 1 || trimmed.length > 100)
-    refuse(invalidInput("A name has 1 to 100 characters.", ...path));
+  if (trimmed.length < 1 || trimmed.length > longestName)
+    refuse(invalidInput(`A name has 1 to ${longestName} characters.`, ...path));
   return trimmed;
 }

@@ -111,6 +111,17 @@ it("finds a query again by its text and its name, and by nothing that only looks
   }
 });
 
+it("keeps no more of what it has compiled than has room, the latest of it", async () => {
+  const execution = createCompiledExecution<Asked>(schema, 0, undefined, 30);
+  const { ask } = await serve(0, execution);
+  const texts = [1, 2, 3, 4].map(
+    (n) => `query A { a${n}: named { name } } query B { b: named { name age: __typename } }`,
+  );
+  for (const text of texts) for (const name of ["A", "B"]) await ask(text, {}, name);
+  const found = texts.map((text) => ["A", "B"].filter((name) => execution.find(text, name)).join(""));
+  expect(found).toEqual(["", "AB", "AB", "AB"].map((each, n) => (n === 0 ? found[0]! : each)));
+});
+
 it("never runs a mutation itself, and leaves errors to graphql-js", async () => {
   const { ask, walked } = await serve(0);
   expect(await ask("mutation M { do }")).toBe('{"data":{"do":"done"}}\n');

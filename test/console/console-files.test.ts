@@ -106,3 +106,17 @@ it("serves nothing of it where it is switched off", async () => {
 it("has no page where none was built", async () => {
   expect(await readConsoleFiles(join(folder, "nowhere"))).toBeUndefined();
 });
+
+it.each([{}, { "accept-encoding": "gzip" }])(
+  "all who ask for a file share its bytes: %j",
+  async (headers) => {
+    const files = await readConsoleFiles(join(folder, "web"));
+    const given: unknown[] = [];
+    const response = { writeHead: () => undefined, end: (body: unknown) => void given.push(body) };
+    const request = { method: "GET", headers };
+    for (let asked = 0; asked < 2; asked++)
+      await files?.answer(request as never, response as never, "assets/main-Ab12.js");
+    expect(given[0]).toBeInstanceOf(Buffer);
+    expect(given[1]).toBe(given[0]);
+  },
+);

@@ -3,6 +3,7 @@ import type { Limits } from "../../config/limits.js";
 import type { RetentionTable } from "../../snapshots/retention.js";
 import type { Identity } from "../identify.js";
 import type { Buckets, BucketState } from "./buckets.js";
+import { checkVariables } from "./check-variables.js";
 import { actualCost, reckon } from "./cost.js";
 import { createListSizes } from "./list-sizes.js";
 import { planDocument, type OperationPlan } from "./plan-document.js";
@@ -25,10 +26,16 @@ export interface Cost {
   readonly remaining: number;
 }
 
+/** What an operation came to; without `data` it has not been executed. */
+export interface Answered {
+  readonly data?: unknown;
+  readonly errors?: readonly unknown[] | undefined;
+}
+
 /** An operation that may run. */
 export interface Admission {
-  /** Gives back what the answer did not cost. */
-  settle(data: unknown): { readonly cost: Cost; readonly state: BucketState };
+  /** Gives back what the answer did not cost; of one with errors nothing, for what it left out may have been worked on. */
+  settle(answer: Answered): { readonly cost: Cost; readonly state: BucketState };
   /** It did not run: gives back all. */
   withdraw(): void;
 }
@@ -67,6 +74,22 @@ export const createChargeReading =
     if (!taken.allowed) throw rateLimited(buckets, taken, readingCost);
   };
 
+/** Charges for the time that the process is busy with one request alone, and answers nobody else. */
+export interface ChargeTime {
+  /** In milliseconds, of no particular origin. */
+  begin(): number;
+  end(identity: Identity, begun: number): void;
+}
+
+/** A point for each whole millisecond: documents can be short, and take long to be found valid or compiled. */
+export const createChargeTime = (buckets: Buckets, stopwatch: () => number): ChargeTime => ({
+  begin: stopwatch,
+  end(identity, begun) {
+    const points = Math.floor(stopwatch() - begun);
+    if (points > 0) buckets.settle(bucketOf(identity), points);
+  },
+});
+
 /**
  * Decides what may run, for every transport alike, after the document has been found valid. Documents are planned once:
  * whoever asks keeps them. Undefined where the document has no such operation, which execution will tell.
@@ -103,6 +126,7 @@ export function createAdmit(schema: GraphQLSchema, parts: AdmissionParts): Admit
         extensions: { code: "INTROSPECTION_DISABLED", http: { status: 400 } },
       });
     }
+    checkVariables(schema, plan.operation, variables);
     const reckoning = reckon(plan, variables);
     const { requested } = reckoning;
     if (requested > limits.cost)
@@ -117,8 +141,9 @@ export function createAdmit(schema: GraphQLSchema, parts: AdmissionParts): Admit
     const taken = buckets.take(key, charged - paid);
     if (!taken.allowed) throw rateLimited(buckets, taken, requested);
     return {
-      settle(data) {
-        const actual = actualCost(plan, reckoning, data);
+      settle({ data, errors }) {
+        const failed = data !== undefined && errors !== undefined && errors.length > 0;
+        const actual = failed ? requested : actualCost(plan, reckoning, data);
         const state = buckets.settle(key, actual - charged);
         charged = 0;
         return { cost: { requested, actual, remaining: state.remaining }, state };

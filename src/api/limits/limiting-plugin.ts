@@ -1,17 +1,28 @@
 import type { ApolloServerPlugin } from "@apollo/server";
 import type { Context } from "../context.js";
 import { withoutSuggestions } from "../suggestions.js";
-import { rateLimitHeaders, readingCost, type Admission, type Admit } from "./admission.js";
+import { rateLimitHeaders, readingCost, type Admission, type Admit, type ChargeTime } from "./admission.js";
 import type { Buckets } from "./buckets.js";
 
 /**
  * Limits for GraphQL over HTTP: admits operations once they are found valid, and tells what they cost. Reading them has
  * been charged already, when the context was made: the last step before Apollo parses.
  */
-export const createLimitingPlugin = (admit: Admit, buckets: Buckets): ApolloServerPlugin<Context> => ({
+export const createLimitingPlugin = (
+  admit: Admit,
+  buckets: Buckets,
+  time: ChargeTime,
+): ApolloServerPlugin<Context> => ({
   requestDidStart: () => {
     let admission: Admission | undefined;
+    let begun: number;
     return Promise.resolve({
+      // Of a document that is kept, neither is asked.
+      parsingDidStart: () => {
+        begun = time.begin();
+        return Promise.resolve();
+      },
+      validationDidStart: ({ contextValue }) => Promise.resolve(async () => time.end(contextValue, begun)),
       async didResolveOperation({ contextValue, document, request }) {
         admission = admit(contextValue, document, request.operationName, request.variables, readingCost);
       },
@@ -21,7 +32,7 @@ export const createLimitingPlugin = (admit: Admit, buckets: Buckets): ApolloServ
         if (!contextValue.viewer && singleResult.errors)
           singleResult.errors = singleResult.errors.map(withoutSuggestions);
         if (!admission) return;
-        const { cost, state } = admission.settle(singleResult.data);
+        const { cost, state } = admission.settle(singleResult);
         singleResult.extensions = { ...singleResult.extensions, cost };
         for (const [name, value] of rateLimitHeaders(buckets, state)) http.headers.set(name, value);
       },

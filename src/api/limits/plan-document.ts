@@ -60,6 +60,8 @@ const introspectedPerPoint = 2;
 const totalCountCost = 50;
 /** Imagined snapshots are reckoned and thrown away. */
 const imaginedPerPoint = 10;
+/** Ids that nothing is found for are looked for all the same. */
+const lookedUpPerPoint = 50;
 /** Where neither arguments nor sizes tell how long a list is. */
 const assumedLength = 10;
 
@@ -179,8 +181,12 @@ class Planner {
     const name = node.name.value;
     if (isConnection(parent.name) && name === "totalCount")
       return (variables) => (isIncluded(node, variables) ? totalCountCost : 0);
-    if (parent === this.schema.getQueryType() && name === previewField)
-      return (variables) => Math.ceil(this.sizes.previews(node, variables).imagined / imaginedPerPoint);
+    if (parent === this.schema.getQueryType()) {
+      if (name === previewField)
+        return (variables) => Math.ceil(this.sizes.previews(node, variables).imagined / imaginedPerPoint);
+      const ids = name === "nodes" ? this.sizes.lists["Query.nodes"] : undefined;
+      if (ids) return (variables) => Math.floor(ids(node, variables) / lookedUpPerPoint);
+    }
     return undefined;
   }
 

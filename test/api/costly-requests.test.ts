@@ -1,0 +1,111 @@
+import { parse } from "graphql";
+import { afterEach, expect, it } from "vitest";
+import { KeptDocuments } from "../../src/api/kept-documents.js";
+import { Buckets } from "../../src/api/limits/buckets.js";
+import { createTestClock } from "../support/clock.js";
+import { type Edge, startEdge } from "./edge.js";
+
+const edges: Edge[] = [];
+afterEach(async () => {
+  for (const edge of edges.splice(0)) await edge.close();
+});
+async function start(changes: object = {}) {
+  const buckets = new Buckets({ clock: createTestClock(new Date(0)), capacity: 20_000, perSecond: 1 });
+  const edge = await startEdge({ buckets, ...changes });
+  edges.push(edge);
+  return { edge, spent: (key = "viewer") => 20_000 - buckets.settle(edge.keyIdOf(key), 0).remaining };
+}
+
+it("long documents are not kept, and of others no more than has room", () => {
+  const kept = new KeptDocuments();
+  const document = (n: number, padding: number) => parse(`{ a${n} } #${"x".repeat(padding)}`);
+  kept.set("long", document(0, 30_000));
+  expect(kept.get("long")).toBeUndefined();
+  for (let n = 0; n < 1000; n++) kept.set(`text ${n}`, document(n, 19_000));
+  expect(kept.get("text 999")).toBeDefined();
+  expect(kept.get("text 100")).toBeUndefined();
+});
+
+/** Each fragment spreads the next twice: 2^60 fields, were it unfolded. */
+const doubling = `query A { viewer { ...F0 } } ${Array.from(
+  { length: 60 },
+  (_, n) => `fragment F${n} on Viewer { ${n < 59 ? `...F${n + 1} ...G${n}` : "role"} }
+    ${n < 59 ? `fragment G${n} on Viewer { ...F${n + 1} }` : ""}`,
+).join(" ")}`;
+
+it("a document that unfolds without end is answered, and not compiled", async () => {
+  const { edge } = await start({ compileAfter: 0 });
+  for (let times = 0; times < 3; times++)
+    expect((await edge.ask(doubling)).data).toEqual({ viewer: { role: "VIEWER" } });
+});
+
+it("time that reading or compiling a document takes is charged, once while it is kept", async () => {
+  let now = 0;
+  // Whatever is timed takes 30 ms.
+  const { edge, spent } = await start({ stopwatch: () => (now += 30), compileAfter: 2 });
+  const costs: number[] = [];
+  for (let times = 0; times < 4; times++) {
+    const before = spent();
+    await edge.ask("{ viewer { role } }");
+    costs.push(spent() - before);
+  }
+  expect(costs).toEqual([1 + 30, 1, 1 + 30, 1]);
+  const before = spent();
+  const headers = { authorization: "Bearer viewer", "content-type": "application/json" };
+  const body = JSON.stringify({ query: "{ viewer { role } }" });
+  await (await fetch(`${edge.url}/graphql/stream`, { method: "POST", headers, body })).text();
+  expect(spent() - before).toBe(1 + 30);
+});
+
+it("an answer with errors gives nothing back: what it leaves out may have been worked on", async () => {
+  const { edge, spent } = await start();
+  const answer = await edge.ask('{ tierChangePreview(instanceId: "x", tier: FREE) { id } }');
+  expect(answer.errors).toHaveLength(1);
+  expect(spent()).toBe(2000);
+  // What was not executed for its variables has been read, and no more.
+  const text = "query ($n: Int) { instances(first: $n) { nodes { id } } }";
+  expect((await edge.ask(text, { n: "many" })).errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
+  expect(spent()).toBe(2001);
+});
+
+it.each(["/graphql", "/graphql/stream"])(
+  "large variables that do not fit are told once, in short: %s",
+  async (path) => {
+    const { edge } = await start();
+    const filter = Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`unknown${n}`, n]));
+    const response = await fetch(edge.url + path, {
+      method: "POST",
+      headers: { authorization: "Bearer viewer", "content-type": "application/json" },
+      body: JSON.stringify({
+        query: "query ($filter: InstanceFilter) { instances(filter: $filter) { nodes { id } } }",
+        variables: { filter },
+      }),
+    });
+    const text = await response.text();
+    expect(text.length).toBeLessThan(1000);
+    const { errors } = JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1)) as {
+      errors: { extensions: { code: string } }[];
+    };
+    expect(errors.map((error) => error.extensions.code)).toEqual(["BAD_USER_INPUT"]);
+    expect(edge.logged).toEqual([]);
+  },
+);
+
+it("large variables that fit are taken", async () => {
+  const { edge } = await start();
+  const ids = Array.from({ length: 3000 }, (_, n) => `nobody-${n}`);
+  const answer = await edge.ask("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", { ids });
+  expect(answer.data?.["nodes"]).toEqual(Array(3000).fill(null));
+});
+
+it("a name is not looked for by more than a name may have", async () => {
+  const { edge } = await start();
+  const text =
+    "query ($part: String) { instances(filter: { nameContains: $part }) { nodes { id } totalCount } }";
+  expect((await edge.ask(text, { part: "x".repeat(100) })).errors).toBeUndefined();
+  const refused = await edge.ask(text, { part: "x".repeat(101) });
+  expect(refused.errors?.[0]).toMatchObject({
+    message: "nameContains has 100 characters at most, as names have.",
+    extensions: { code: "BAD_USER_INPUT" },
+  });
+});
