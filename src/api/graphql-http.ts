@@ -183,14 +183,16 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
       await apollo.stop();
     },
     async answer(request, response, url) {
-      const { body, search } = nameDocument(
-        trusted,
-        request.method,
-        url,
-        await readJson(request, parts.limits.bodyBytes),
+      const made = contextOf(request);
+      const makeContext = () => made;
+      // Asked first: nobody without a key has much of a body kept, however slowly it comes.
+      const known = await made.then(
+        ({ viewer }) => viewer !== undefined,
+        () => false,
       );
-      let made: Promise<Context> | undefined;
-      const makeContext = () => (made ??= contextOf(request));
+      const { bodyBytes, strangerBodyBytes } = parts.limits;
+      const limit = known ? bodyBytes : Math.min(bodyBytes, strangerBodyBytes);
+      const { body, search } = nameDocument(trusted, request.method, url, await readJson(request, limit));
       const { accept } = request.headers;
       const answered = request.method === "POST" && (await quick.answer(accept, body, makeContext));
       if (answered) return void response.writeHead(200, answered.headers).end(answered.body);

@@ -46,6 +46,9 @@ export interface HttpParts
   readonly closeGraceMs: number;
 }
 
+/** In which a request must have come as a whole: half a body is memory, and a connection. */
+const requestMs = 60_000;
+
 const answer = (response: ServerResponse, status: number, text: string) =>
   response.writeHead(status, { "content-type": "text/plain; charset=utf-8" }).end(text);
 
@@ -173,7 +176,7 @@ export function createHttpServer(given: HttpParts) {
       }
     });
 
-  const server = createServer((request, response) => {
+  const server = createServer({ requestTimeout: requestMs }, (request, response) => {
     dropIfStalled(request, response, parts);
     // Kept alive, a connection would be waited for though nobody asks anything over it.
     response.once("finish", () => server.listening || request.socket.destroySoon());

@@ -14,6 +14,11 @@ const table = {
   directives: ["DAGUERRE_MAX_DIRECTIVES", 20, "directives in a document"],
   tokens: ["DAGUERRE_MAX_TOKENS", 2000, "words and signs of a document"],
   bodyBytes: ["DAGUERRE_MAX_BODY_BYTES", 1024 * 1024, "largest GraphQL request, over HTTP or socket"],
+  strangerBodyBytes: [
+    "DAGUERRE_MAX_STRANGER_BODY_BYTES",
+    64 * 1024,
+    "largest GraphQL request over HTTP of who shows no good key",
+  ],
   socketsPerKey: [
     "DAGUERRE_MAX_SOCKETS_PER_KEY",
     100,

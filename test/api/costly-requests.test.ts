@@ -109,3 +109,14 @@ it("a name is not looked for by more than a name may have", async () => {
     extensions: { code: "BAD_USER_INPUT" },
   });
 });
+
+it("who shows no good key has less of a body read", async () => {
+  const { edge } = await start();
+  const post = async (key: string) => {
+    const headers = { authorization: `Bearer ${key}`, "content-type": "application/json" };
+    const body = JSON.stringify({ query: `{ viewer { role } } #${"x".repeat(70_000)}` });
+    return (await fetch(`${edge.url}/graphql`, { method: "POST", headers, body })).status;
+  };
+  expect(await post("viewer")).toBe(200);
+  expect(await post("nobody")).toBe(413);
+});
