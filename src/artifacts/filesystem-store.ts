@@ -3,8 +3,8 @@ import { createReadStream } from "node:fs";
 import { link, mkdir, open, readdir, rm, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
-import { openFileReader, writeFully } from "../byte-reader.js";
-import { syncFolder } from "../durable-file.js";
+import { openFileReader } from "../byte-reader.js";
+import { DurableWriter, syncFolder } from "../durable-file.js";
 import { type ArtifactStore, checkKey, checkRange, StoreError, type StoredObject } from "./artifact-store.js";
 
 const temporaryFolder = ".tmp";
@@ -162,16 +162,17 @@ async function writeDurably(
   signal?: AbortSignal,
 ): Promise<number> {
   const file = await open(path, "wx", 0o600);
+  const writer = new DurableWriter(file);
   let size = 0;
   try {
     signal?.throwIfAborted();
     for await (const bytes of source) {
       signal?.throwIfAborted();
-      await writeFully(file, bytes);
+      await writer.write(bytes);
       size += bytes.length;
     }
     signal?.throwIfAborted();
-    await file.sync();
+    await writer.finish();
   } finally {
     await file.close();
   }

@@ -2,7 +2,8 @@ import { createReadStream, existsSync } from "node:fs";
 import { mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
-import { type ByteReader, copyTo, openFileReader, writeFully } from "../../byte-reader.js";
+import { type ByteReader, copyTo, openFileReader } from "../../byte-reader.js";
+import { DurableWriter } from "../../durable-file.js";
 import { EngineError, type GenerationFootprint, type GenerationId } from "../engine.js";
 
 export const databaseName = "graph.lbug";
@@ -100,11 +101,12 @@ export class GenerationFiles {
   async write(staging: string, source: ByteReader, signal?: AbortSignal): Promise<void> {
     const handle = await asEngineErrors(() => open(join(staging, databaseName), "wx", 0o600));
     try {
-      const write = (bytes: Uint8Array) => asEngineErrors(() => writeFully(handle, bytes));
+      const writer = new DurableWriter(handle);
+      const write = (bytes: Uint8Array) => asEngineErrors(() => writer.write(bytes));
       await copyTo(source, write, signal).catch((error: unknown) => {
         throw signal?.aborted ? new EngineError("CANCELED", "Canceled.") : error;
       });
-      await asEngineErrors(() => handle.sync());
+      await asEngineErrors(() => writer.finish());
     } finally {
       await handle.close().catch(() => undefined);
     }
