@@ -3,12 +3,18 @@
 // the one that npm installed beside us, before it meets syntax and modules that it does not know.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import * as modules from "node:module";
 import { fileURLToPath } from "node:url";
+import type * as CommandLine from "./cli/command-line.js";
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major > 22 || (major === 22 && minor >= 12)) {
-  (await import("./cli/quick-modules.js")).quickenModules();
-  const { runCommandLine } = await import("./cli/command-line.js");
+  // What V8 makes of the code is kept beside it, where whoever may write there may write code anyhow; where this process
+  // may not, every start compiles anew.
+  modules.enableCompileCache(fileURLToPath(new URL("./.cache", import.meta.url)));
+  // What scripts/build-bundle.mjs makes of ./cli/command-line.js.
+  const bundle = new URL("./bundle/command-line.js", import.meta.url).href;
+  const { runCommandLine } = (await import(bundle)) as typeof CommandLine;
   await runCommandLine(process.argv);
 } else {
   // Of this checkout, or of the project that this package is installed in.

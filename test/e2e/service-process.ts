@@ -15,6 +15,7 @@ export async function buildService(): Promise<void> {
     await lock.query("select pg_advisory_lock(1)");
     for (const script of [
       [`${root}node_modules/typescript/bin/tsc`, "-p", `${root}tsconfig.build.json`],
+      [`${root}scripts/build-bundle.mjs`],
       [`${root}scripts/build-console.mjs`],
     ])
       await promisify(execFile)(process.execPath, script);
