@@ -1,16 +1,25 @@
 // `node bench/gateway/profile.ts Q2`: where one contestant's processor time goes under the bench's load, by function and by
 // package, beside its ratio to the floor. For finding out, not for publishing: it runs over a tenth of the data.
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { SourceMap, type SourceMapPayload } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { median } from "../statistics.ts";
 import { compare, withArena } from "./compare.ts";
 
+interface CallFrame {
+  readonly functionName: string;
+  readonly url: string;
+  readonly lineNumber: number;
+  readonly columnNumber: number;
+}
+
 interface Profile {
   readonly nodes: readonly {
     readonly id: number;
-    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
+    readonly callFrame: CallFrame;
     readonly children?: readonly number[];
   }[];
   readonly samples: readonly number[];
@@ -33,6 +42,24 @@ const { values, positionals } = parseArgs({
   },
 });
 
+const maps = new Map<string, SourceMap | undefined>();
+
+function mapOf(url: string): SourceMap | undefined {
+  if (!maps.has(url)) {
+    const file = url.includes("/dist/bundle/") && new URL(`${url}.map`);
+    const text = file && existsSync(file) && readFileSync(file, "utf8");
+    maps.set(url, text ? new SourceMap(JSON.parse(text) as SourceMapPayload) : undefined);
+  }
+  return maps.get(url);
+}
+
+/** The module that a function of the bundle comes from. */
+function toModule(frame: CallFrame): CallFrame {
+  const entry = mapOf(frame.url)?.findEntry(frame.lineNumber, frame.columnNumber);
+  if (!entry || !("originalSource" in entry)) return frame;
+  return { ...frame, url: new URL(entry.originalSource, frame.url).href, lineNumber: entry.originalLine };
+}
+
 /** `node_modules/pg/lib/client.js` is pg's, `dist/api/x.js` is api's. */
 function ownerOf(url: string): string {
   const inPackage = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];
@@ -53,7 +80,9 @@ function print(title: string, totals: ReadonlyMap<string, number>, rows: number)
 
 async function readProfile(folder: string, rows: number): Promise<void> {
   for (const file of await readdir(folder)) {
-    const { nodes, samples, timeDeltas } = JSON.parse(await readFile(join(folder, file), "utf8")) as Profile;
+    const profile = JSON.parse(await readFile(join(folder, file), "utf8")) as Profile;
+    const { samples, timeDeltas } = profile;
+    const nodes = profile.nodes.map((node) => ({ ...node, callFrame: toModule(node.callFrame) }));
     const own = new Map<number, number>();
     const known = new Map(nodes.map((node) => [node.id, node]));
     // Neither the start nor the first second under load, in which everything is compiled.
