@@ -1,4 +1,4 @@
-import { and, desc, eq, gte, isNull, lt, ne, sql } from "drizzle-orm";
+import { and, desc, eq, gt, gte, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
 import type { Queryable, Transaction } from "../db/client.js";
 import type { MajorVersion, Tier } from "../db/enums.js";
 import { snapshots } from "../db/tables/index.js";
@@ -57,13 +57,17 @@ export async function completeSnapshot(tx: Transaction, completion: Completion):
   return superseded;
 }
 
-/** Newer is what completes later: two workers' clocks cannot leave two snapshots standing. */
+/**
+ * Newer is what completes later: two workers' clocks cannot leave two snapshots standing. What has left the list before, its
+ * window being over, is nobody's news: it stays as it ended, and subscribers are not told of it again.
+ */
 async function supersedeOlder(tx: Transaction, newest: SnapshotRow, now: Date): Promise<string[]> {
   const older = and(
     eq(snapshots.instanceId, newest.instanceId),
     ne(snapshots.id, newest.id),
     eq(snapshots.status, "COMPLETED"),
     isNull(snapshots.supersededAt),
+    or(gt(snapshots.restorableUntil, now), isNotNull(snapshots.holdId)),
   );
   const rows = await tx
     .update(snapshots)

@@ -83,6 +83,16 @@ test.each<readonly [string, Simulation["meddle"], RegExp]>([
     }),
     /the list has/,
   ],
+  [
+    "a removal that is told again",
+    once(9, (world, ledgers) => {
+      const { id } = entriesOf(ledgers).find((entry) => entry.gone)!;
+      const { instanceId } = world.members[0]!;
+      const again = { topic: "snapshot", id, instanceId, change: "REMOVED" } as const;
+      return world.db.transaction((tx) => world.work.events.publish(tx, again));
+    }),
+    /left the list before, and that is told again/,
+  ],
 ])(
   "the checks find %s, and name the seed",
   async (_, meddle, message) => {

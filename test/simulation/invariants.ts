@@ -73,11 +73,11 @@ export async function checkTabs(world: World, ledgers: ReadonlyMap<string, Ledge
   }
 }
 
-/** After a sweep: what is needed is there, what is not has gone, and each that left a list has been told of once. */
+/** After a sweep: what is needed is there, what is not has gone, and each that left a list has been told of. */
 export function checkStore(
   world: World,
   ledgers: ReadonlyMap<string, Ledger>,
-  removed: ReadonlyMap<string, number>,
+  removed: ReadonlySet<string>,
 ): void {
   const now = world.clock.now().getTime();
   const stored = new Set(world.store.keys().map((key) => key.slice(0, key.lastIndexOf("/") + 1)));
@@ -88,12 +88,21 @@ export function checkStore(
       if (needed.has(entry) && !there && !entry.vanished) ledger.fail(`${entry.id} has lost its artifact`);
       if (!needed.has(entry) && there) ledger.fail(`${entry.id} has kept its artifact for nobody`);
       if (entry.gone || isKept(entry, now)) continue;
-      if (removed.get(entry.id) !== 1)
-        ledger.fail(`${entry.id} left the list, told ${removed.get(entry.id) ?? 0} times`);
+      if (!removed.has(entry.id)) ledger.fail(`${entry.id} left the list, and nobody was told`);
       entry.gone = true;
     }
     ledger.forget(needed);
   }
+}
+
+/** Takes note that a snapshot has left the list. Nothing brings one back into it, so that a second time is one too many. */
+export function noteRemoval(
+  { id, instanceId }: { readonly id: string; readonly instanceId: string },
+  ledgers: ReadonlyMap<string, Ledger>,
+  removed: Set<string>,
+): void {
+  if (removed.has(id)) ledgers.get(instanceId)?.fail(`${id} left the list before, and that is told again`);
+  removed.add(id);
 }
 
 /** Nothing is overdue, nothing unfinished, and no object without a row is older than the sweep lets it become. */

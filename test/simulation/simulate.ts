@@ -7,7 +7,15 @@ import { sweepOrphans } from "../../src/operations/sweep-orphans.js";
 import { holdSnapshot, releaseSnapshot } from "../../src/snapshots/hold-snapshot.js";
 import type { SnapshotRow } from "../../src/snapshots/snapshots.queries.js";
 import { reportSystemChange } from "../../src/snapshots/report-system-change.js";
-import { checkDay, checkLists, checkSchedules, checkSettled, checkStore, checkTabs } from "./invariants.js";
+import {
+  checkDay,
+  checkLists,
+  checkSchedules,
+  checkSettled,
+  checkStore,
+  checkTabs,
+  noteRemoval,
+} from "./invariants.js";
 import { Ledger } from "./ledger.js";
 import { actsAt, createdAtOf, hourMs, isWithin, orphanGraceMs, type Plan, type Span, start } from "./plan.js";
 import { begun, createWorld, type Member, type World } from "./world.js";
@@ -32,7 +40,7 @@ export async function simulate({
 }: Simulation): Promise<{ completed: number }> {
   const world = await createWorld(plans);
   const ledgers = new Map<string, Ledger>();
-  const removed = new Map<string, number>();
+  const removed = new Set<string>();
   let completed = 0;
 
   /** Takes over what has happened: first what was found damaged, then what has been taken. */
@@ -45,8 +53,7 @@ export async function simulate({
   }
   function listen(): void {
     for (const event of world.told.splice(0))
-      if (event.topic === "snapshot" && event.change === "REMOVED")
-        removed.set(event.id, (removed.get(event.id) ?? 0) + 1);
+      if (event.topic === "snapshot" && event.change === "REMOVED") noteRemoval(event, ledgers, removed);
   }
   /** Lets the service do what comes due before `end`, each thing at its instant. */
   const settleUntil = async (end: Date): Promise<void> => {

@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { MajorVersion, SnapshotKind, Tier } from "../../src/db/enums.js";
-import { instances, projects, snapshots } from "../../src/db/tables/index.js";
+import { holds, instances, projects, snapshots } from "../../src/db/tables/index.js";
+import type { EventBus } from "../../src/events/event-bus.js";
+import { closeWindows } from "../../src/snapshots/close-windows.js";
 import {
   completeSnapshot,
   findDifferentialBase,
@@ -74,14 +76,25 @@ async function begin(home: Home, kind: SnapshotKind | "ON_DEMAND", base?: Snapsh
   return read(id);
 }
 
-async function complete(home: Home, snapshot: SnapshotRow, takenAt: Date): Promise<SnapshotRow> {
+/** Answers the ids of those whose end is news. */
+function finish(home: Home, snapshot: SnapshotRow, takenAt: Date): Promise<string[]> {
   const now = new Date(takenAt.getTime() + 60_000);
   const artifactKey = `aws/eu-west-1/${snapshot.id}`;
   const completion = { snapshot, instance: home, written, artifactKey, takenAt, now };
-  await database.db.transaction((tx) =>
+  return database.db.transaction((tx) =>
     completeSnapshot(tx, { ...completion, table: defaultRetentionTable }),
   );
+}
+async function complete(home: Home, snapshot: SnapshotRow, takenAt: Date): Promise<SnapshotRow> {
+  await finish(home, snapshot, takenAt);
   return read(snapshot.id);
+}
+
+async function holdForAudit({ id: snapshotId }: SnapshotRow): Promise<void> {
+  const id = randomUUID();
+  const hold = { id, projectId, snapshotId, reason: "audit", placedBy: "ada", placedAt: start };
+  await database.db.insert(holds).values(hold);
+  await database.db.update(snapshots).set({ holdId: id }).where(eq(snapshots.id, snapshotId));
 }
 
 const take = async (home: Home, kind: SnapshotKind | "ON_DEMAND", takenAt: Date, base?: SnapshotRow) =>
@@ -140,6 +153,26 @@ test("on the free tier a newer snapshot supersedes the older ones when it comple
   expect((await read(first.id)).supersededAt).toEqual(done.completedAt);
   expect((await read(second.id)).supersededAt).toEqual(new Date(at(5).getTime() + 60_000));
   expect((await read(bystander.id)).supersededAt).toBeNull();
+});
+
+test("on the free tier what left the list before is not superseded, so that it is told of once", async () => {
+  const { db } = database;
+  const home = await addInstance("FREE");
+  const paid = { ...home, tier: "PROFESSIONAL" } as const;
+  const expired = await take(paid, "ON_DEMAND", at(0));
+  const held = await take(paid, "ON_DEMAND", at(1));
+  await holdForAudit(held);
+  const events = { publish: () => Promise.resolve() } as Partial<EventBus> as EventBus;
+  const closedAt = at(35 * 24);
+  await closeWindows({ db, events, now: closedAt });
+  expect(await read(expired.id)).toMatchObject({ supersededAt: null, removalToldAt: closedAt });
+  const open = await take(paid, "ON_DEMAND", at(39 * 24));
+
+  const newest = await begin(home, "ON_DEMAND");
+  expect(await finish(home, newest, at(40 * 24))).toEqual([open.id]);
+  expect(await read(expired.id)).toMatchObject({ supersededAt: null, removalToldAt: closedAt });
+  // What is held stays in the list, and is nobody's latest once the hold ends.
+  expect((await read(held.id)).supersededAt).not.toBeNull();
 });
 
 test("an instance that became free keeps its older snapshots until a new one completes", async () => {
