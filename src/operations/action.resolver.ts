@@ -61,7 +61,8 @@ export class ActionResolver {
     return act(context, "MEMBER", "takeSnapshot", input, "instance");
   }
   @Mutation(() => payloads.RestoreSnapshotPayload, {
-    description: "Replaces an instance's data by a snapshot's. MEMBER.",
+    description:
+      "Replaces an instance's data by a snapshot's. Where the instance is deleted, createInstanceFromSnapshot makes a new one. MEMBER.",
   })
   restoreSnapshot(
     @Ctx() context: Context,
@@ -81,7 +82,8 @@ export class ActionResolver {
     return act(context, "MEMBER", "exportSnapshot", input, "snapshot");
   }
   @Mutation(() => payloads.CreateInstanceFromSnapshotPayload, {
-    description: "Makes an instance with a snapshot's data. MEMBER.",
+    description:
+      "Makes an instance with a snapshot's data: of what is exportable, and once its own instance is deleted of whatever is restorable. MEMBER.",
   })
   createInstanceFromSnapshot(
     @Ctx() context: Context,

@@ -44,7 +44,7 @@ const toPayload = (result: HoldResult) =>
 export class HoldResolver {
   @Mutation(() => HoldSnapshotPayload, {
     description:
-      "Keeps a snapshot and its chain past their windows until it is released; restorable all the while. ADMIN.",
+      "Keeps a snapshot and its chain past their windows until it is released; restorable all the while, also where its instance is deleted. ADMIN.",
   })
   async holdSnapshot(
     @Ctx() context: Context,

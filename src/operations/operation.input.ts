@@ -27,7 +27,8 @@ export class DeleteInstanceInput extends Idempotent {
   @Field(() => Boolean, {
     nullable: true,
     defaultValue: false,
-    description: "Keep its snapshots until their windows close.",
+    description:
+      "Keep its snapshots until their windows close and their holds end; createInstanceFromSnapshot restores them.",
   })
   retainSnapshots?: boolean | null;
 }

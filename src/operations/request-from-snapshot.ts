@@ -5,10 +5,22 @@ import type { MajorVersion, Tier } from "../db/enums.js";
 import { invalidInput, notFound } from "../errors.js";
 import { isOffered } from "../instances/placement.js";
 import type { Viewer } from "../projects/viewer.js";
-import { type Eligibility, judgeExportable, judgeRestorable } from "../snapshots/eligibility.js";
+import {
+  type Eligibility,
+  judgeExportable,
+  judgeNewInstance,
+  judgeRestorable,
+} from "../snapshots/eligibility.js";
 import { findSnapshot, lockSnapshot, type SnapshotRow } from "../snapshots/snapshots.queries.js";
+import type { InstanceRow } from "../instances/instances.queries.js";
 import type { ActionContext, ActionResult } from "./action.js";
-import { checkName, lockInstance, refuse, refuseIfBusy, requestOperation } from "./request-operation.js";
+import {
+  checkName,
+  lockWhetherDeleted,
+  refuse,
+  refuseIfBusy,
+  requestOperation,
+} from "./request-operation.js";
 
 const snapshotPath = ["input", "snapshotId"];
 
@@ -44,6 +56,16 @@ export interface RestoreRequest {
   readonly idempotencyKey?: string | null;
 }
 
+/** The snapshot is the viewer's own, and so is its instance: what became of it can be told. */
+async function lockTarget(tx: Transaction, viewer: Viewer, instanceId: string): Promise<InstanceRow> {
+  const instance = await lockWhetherDeleted(tx, viewer, instanceId);
+  if (!instance) throw new Error(`instance ${instanceId} has no row`);
+  if (!instance.deletedAt) return instance;
+  const message =
+    "Its instance has been deleted. While the snapshot is restorable, createInstanceFromSnapshot makes a new one of it.";
+  return refuse(notFound(message, ...snapshotPath));
+}
+
 /** Records that an instance's data shall be overwritten by a snapshot's. policy.md, "Restore". */
 export function requestRestore(
   context: ActionContext,
@@ -66,7 +88,7 @@ export function requestRestore(
       const found = await findSnapshot(tx, viewer, input.snapshotId);
       if (!found) refuse(notFound("There is no such snapshot.", ...snapshotPath));
       // Instances are locked before their snapshots, everywhere.
-      const instance = await lockInstance(tx, viewer, found.instanceId, ...snapshotPath);
+      const instance = await lockTarget(tx, viewer, found.instanceId);
       const snapshot = await lockSource(tx, viewer, found.id);
       refuseUnless(judgeRestorable(snapshot, now), "restored");
       await refuseIfBusy(tx, instance.id, snapshotPath);
@@ -146,9 +168,9 @@ export function requestCreateFromSnapshot(
   return requestOperation(context, request, async (tx, now) => {
     const name = checkName(input.name, "input", "name");
     const snapshot = await lockRetained(tx, viewer, input.snapshotId);
-    refuseUnless(judgeExportable(snapshot, now), "made an instance of");
     const [source] = await tx.select().from(instances).where(eq(instances.id, snapshot.instanceId));
     if (!source) throw new Error(`snapshot ${snapshot.id} has no instance`);
+    refuseUnless(judgeNewInstance(snapshot, source, now), "made an instance of");
     const tier = input.tier ?? source.tier;
     const version = input.version ?? source.version;
     const region = input.region ?? source.region;

@@ -135,13 +135,19 @@ export async function lockInstance(
   instanceId: string,
   ...path: string[]
 ): Promise<InstanceRow> {
-  const [row] = await tx
-    .select()
-    .from(instances)
-    .where(and(eq(instances.projectId, viewer.projectId), eq(instances.id, instanceId)))
-    .for("update");
+  const row = await lockWhetherDeleted(tx, viewer, instanceId);
   if (!row || row.deletedAt) refuse(notFound("There is no such instance.", ...path));
   return row;
+}
+
+/** As `lockInstance`, for who has another answer for one that has been deleted. */
+export async function lockWhetherDeleted(
+  tx: Transaction,
+  viewer: Viewer,
+  instanceId: string,
+): Promise<InstanceRow | undefined> {
+  const own = and(eq(instances.projectId, viewer.projectId), eq(instances.id, instanceId));
+  return (await tx.select().from(instances).where(own).for("update"))[0];
 }
 
 /**

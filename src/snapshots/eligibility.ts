@@ -75,7 +75,10 @@ export const restoreRules: readonly Rule[] = [
   { reason: "WINDOW_CLOSED", when: outlived, impliedBy: ["NOT_COMPLETED"] },
 ];
 
-/** All that stands against an export, and against an instance made from the snapshot. A hold leaves this window as it is. */
+/**
+ * All that stands against an export, and against an instance made from the snapshot while its own is there. A hold leaves
+ * this window as it is.
+ */
 export const exportRules: readonly Rule[] = [
   ...common,
   {
@@ -135,10 +138,20 @@ export function judgeRestorable(facts: SnapshotFacts, now: Date): Eligibility {
   return judge(testedRestoreRules, facts, until, now);
 }
 
-/** Gates both the export and the creation of an instance from a snapshot. */
 export function judgeExportable(facts: SnapshotFacts, now: Date): Eligibility {
   return judge(testedExportRules, facts, facts.exportableUntil, now);
 }
+
+/**
+ * Gates the creation of an instance from a snapshot. While the snapshot's own instance is there, that takes its data
+ * elsewhere, as an export does. Once it has been deleted, that is how the snapshot is restored, and whatever is restorable
+ * can be had back: what is held past its windows, and a differential with its chain.
+ */
+export const judgeNewInstance = (
+  facts: SnapshotFacts,
+  source: { readonly deletedAt: Date | null },
+  now: Date,
+): Eligibility => (source.deletedAt ? judgeRestorable(facts, now) : judgeExportable(facts, now));
 
 /** EXPIRED is derived: COMPLETED, read after its restorable window has closed. */
 export function statusAt(

@@ -36,8 +36,8 @@ const path = ["input", "snapshotId"];
 const noSuchSnapshot = { error: notFound("There is no such snapshot.", ...path) };
 
 /**
- * Keeps a snapshot, and what it builds on, past its windows until it is released: restorable all the while. Only what
- * is restorable now can be held: a hold brings nothing back.
+ * Keeps a snapshot, and what it builds on, past its windows until it is released: restorable all the while, as a new
+ * instance where its own is deleted. Only what is restorable now can be held: a hold brings nothing back.
  */
 export async function holdSnapshot(
   context: HoldContext,

@@ -48,16 +48,22 @@ export class Snapshot extends Node {
   @Field(() => SnapshotStatusEnum, { description: "How far it is." })
   status!: SnapshotStatus;
   @FromRow((row: SnapshotRow, { now }) => isRestorable(row, now))
-  @Field(() => Boolean, { description: "Whether it may be restored now." })
+  @Field(() => Boolean, {
+    description:
+      "Whether its data can be had back now: by restoreSnapshot, or once its instance is deleted by createInstanceFromSnapshot.",
+  })
   restorable!: boolean;
   @FromRow((row: SnapshotRow, { now }) => isExportable(row, now))
-  @Field(() => Boolean, { description: "Whether it may be exported now." })
+  @Field(() => Boolean, {
+    description:
+      "Whether exportSnapshot may make a file of it now, and createInstanceFromSnapshot a copy while its instance is there.",
+  })
   exportable!: boolean;
   @FromRow((row: SnapshotRow, { now }) => judgeRestorable(row, now))
-  @Field(() => EligibilityType, { description: "Whether, until when, and why not." })
+  @Field(() => EligibilityType, { description: "What `restorable` says: whether, until when, and why not." })
   restorability!: Eligibility;
   @FromRow((row: SnapshotRow, { now }) => judgeExportable(row, now))
-  @Field(() => EligibilityType, { description: "Whether, until when, and why not." })
+  @Field(() => EligibilityType, { description: "What `exportable` says: whether, until when, and why not." })
   exportability!: Eligibility;
   @Field(() => SnapshotCauseEnum, { description: "Why it was taken." }) cause!: SnapshotCause;
   @Field(() => String, { nullable: true, description: "The name a user gave it." }) name?: string | null;

@@ -8,7 +8,6 @@ import { createKeyWrapper } from "../../src/artifacts/key-wrapper.js";
 import { createFileKeyring } from "../../src/artifacts/file-keyring.js";
 import { snapshots } from "../../src/db/tables/index.js";
 import type { ActionResult } from "../../src/operations/action.js";
-import { insertOperations } from "../../src/operations/insert-operations.js";
 import { requestCreateInstance } from "../../src/operations/request-create-instance.js";
 import { requestDeleteInstance } from "../../src/operations/request-delete-instance.js";
 import {
@@ -44,34 +43,6 @@ const uses = (viewer: Viewer, id: string): Promise<ActionResult>[] => [
 ];
 const change = (values: Partial<typeof snapshots.$inferInsert>) =>
   by.work.db.update(snapshots).set(values).where(eq(snapshots.id, snapshotId));
-
-/** As the scheduler does it. */
-async function takeScheduled(base?: string): Promise<string> {
-  const id = randomUUID();
-  const now = by.work.clock.now();
-  const [operation] = await by.work.db.transaction(async (tx) => {
-    await tx.insert(snapshots).values({
-      id,
-      projectId: by.viewer.projectId,
-      instanceId,
-      type: "SCHEDULED",
-      kind: base === undefined ? "FULL" : "DIFFERENTIAL",
-      cause: "CADENCE",
-      status: "PENDING",
-      takenAt: now,
-      baseId: base ?? null,
-      chainRootId: base ?? id,
-      chainDepth: base === undefined ? 0 : 1,
-      createdAt: now,
-    });
-    const { projectId } = by.viewer;
-    const taken = { id: randomUUID(), projectId, instanceId, kind: "SNAPSHOT", exclusive: true } as const;
-    return insertOperations(tx, by.context, [{ ...taken, snapshotId: id }], now);
-  });
-  await by.attempt(operation?.id ?? "");
-  expect(await by.read(operation?.id ?? "")).toMatchObject({ status: "SUCCEEDED" });
-  return id;
-}
 
 /** Turns one bit of what the store keeps of a snapshot. */
 async function damage(id: string): Promise<void> {
@@ -131,7 +102,7 @@ describe("is refused, and changes nothing:", () => {
   });
 
   it("the export of a differential", async () => {
-    const id = await takeScheduled(await takeScheduled());
+    const id = await by.takeScheduled(instanceId, await by.takeScheduled(instanceId));
     expect((await requestExport(by.context, by.viewer, { snapshotId: id })).errors[0]).toMatchObject({
       kind: "NotEligible",
       eligibility: { reasons: ["DIFFERENTIAL_NOT_EXPORTABLE"] },
@@ -199,8 +170,8 @@ describe("a damaged artifact", () => {
   });
 
   it("is blamed where it is: a base, not what builds on it", async () => {
-    const base = await takeScheduled();
-    const above = await takeScheduled(base);
+    const base = await by.takeScheduled(instanceId);
+    const above = await by.takeScheduled(instanceId, base);
     await damage(base);
     const heard = new Set<string>();
     const messages = by.work.events.listen((event) => event.topic === "snapshot");

@@ -1,7 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { exports_, instances, operations, snapshots } from "../../src/db/tables/index.js";
 import { runStatement } from "../../src/instances/run-statement.js";
 import type { ActionResult, OperationRow } from "../../src/operations/action.js";
+import { insertOperations } from "../../src/operations/insert-operations.js";
 import { requestCreateInstance } from "../../src/operations/request-create-instance.js";
 import { requestTakeSnapshot } from "../../src/operations/request-take-snapshot.js";
 import { runOperation } from "../../src/operations/run-operation.js";
@@ -73,6 +75,34 @@ export async function startByHand() {
       const row = await run(await requestTakeSnapshot(context, viewer, { instanceId }));
       if (row.status !== "SUCCEEDED") throw new Error(`no snapshot: ${row.failureMessage}`);
       return row.snapshotId ?? "";
+    },
+    /** As the scheduler does it: a DIFFERENTIAL where there is a base, a FULL that stands alone. */
+    async takeScheduled(instanceId: string, base?: string): Promise<string> {
+      const id = randomUUID();
+      const now = work.clock.now();
+      const { projectId } = viewer;
+      const [operation] = await db.transaction(async (tx) => {
+        await tx.insert(snapshots).values({
+          id,
+          projectId,
+          instanceId,
+          type: "SCHEDULED",
+          kind: base === undefined ? "FULL" : "DIFFERENTIAL",
+          cause: "CADENCE",
+          status: "PENDING",
+          takenAt: now,
+          baseId: base ?? null,
+          chainRootId: base ?? id,
+          chainDepth: base === undefined ? 0 : 1,
+          createdAt: now,
+        });
+        const taken = { id: randomUUID(), projectId, instanceId, kind: "SNAPSHOT", exclusive: true } as const;
+        return insertOperations(tx, context, [{ ...taken, snapshotId: id }], now);
+      });
+      await attempt(operation?.id ?? "");
+      const { status, failureMessage } = await read(operation?.id ?? "");
+      if (status !== "SUCCEEDED") throw new Error(`no snapshot: ${failureMessage}`);
+      return id;
     },
     async markExportPurged(operationId: string): Promise<void> {
       const purged = { purgedAt: new Date() };

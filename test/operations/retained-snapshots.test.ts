@@ -1,8 +1,9 @@
 import { eq } from "drizzle-orm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { exports_, instances, snapshots } from "../../src/db/tables/index.js";
 import { listInstances } from "../../src/instances/instances.queries.js";
 import { runStatement } from "../../src/instances/run-statement.js";
+import { purgeArtifacts } from "../../src/operations/purge-artifacts.js";
 import { requestCreateInstance } from "../../src/operations/request-create-instance.js";
 import { requestDeleteInstance } from "../../src/operations/request-delete-instance.js";
 import {
@@ -11,9 +12,11 @@ import {
   requestRestore,
 } from "../../src/operations/request-from-snapshot.js";
 import { requestTakeSnapshot } from "../../src/operations/request-take-snapshot.js";
+import type { Viewer } from "../../src/projects/viewer.js";
 import { holdSnapshot, releaseSnapshot } from "../../src/snapshots/hold-snapshot.js";
-import { findSnapshot } from "../../src/snapshots/snapshots.queries.js";
+import { findSnapshot, listSnapshotPages } from "../../src/snapshots/snapshots.queries.js";
 import { type ServiceParts, startServiceParts } from "../support/service-parts.js";
+import { type ByHand, startByHand } from "./hand-run.js";
 
 const place = { tier: "PROFESSIONAL", version: "V5", cloudProvider: "AWS", region: "eu-west-1" } as const;
 
@@ -69,8 +72,6 @@ describe("snapshots that are retained beyond their instance", () => {
     );
     expect(cloned.at(-1)?.status).toBe("SUCCEEDED");
     expect(await query(cloned[0]!.instanceId, "MATCH (p:Person) RETURN p.name AS name")).toEqual([["Ada"]]);
-    const restore = await requestRestore(context, viewer, { snapshotId, confirmation: "RESTORE" });
-    expect(restore.errors[0]?.kind).toBe("NotFound");
   });
 
   it("can be held still", async () => {
@@ -116,5 +117,91 @@ describe("snapshots that are retained beyond their instance", () => {
       ]);
     expect(await work.db.$count(snapshots, eq(snapshots.instanceId, id))).toBe(1);
     expect(await work.db.$count(instances, eq(instances.name, "c"))).toBe(0);
+  });
+});
+
+describe("once the instance is deleted, a restorable snapshot", () => {
+  let by: ByHand;
+  let instanceId: string;
+  let full: string;
+  let differential: string;
+  const names = "MATCH (p:Person) RETURN p.name ORDER BY p.name";
+  const remove = async () => {
+    const request = { instanceId, confirmation: "gone", retainSnapshots: true };
+    expect(await by.run(await requestDeleteInstance(by.context, by.viewer, request))).toMatchObject({
+      status: "SUCCEEDED",
+    });
+  };
+  const hold = (snapshotId: string) =>
+    holdSnapshot({ ...by.context, maxHolds: 9 }, by.viewer, { snapshotId, reason: "audit" });
+  const inDays = (days: number) => {
+    const now = new Date(Date.now() + days * 24 * 3_600_000);
+    return { ...by.context, clock: { now: () => now } };
+  };
+  const cloneIn = (days: number, snapshotId: string) =>
+    requestCreateFromSnapshot(inDays(days), by.viewer, { snapshotId, name: "again" });
+  const exportIn = (days: number, snapshotId: string) =>
+    requestExport(inDays(days), by.viewer, { snapshotId });
+  const refusedFor = (...reasons: string[]) => [{ kind: "NotEligible", eligibility: { reasons } }];
+
+  beforeAll(async () => {
+    by = await startByHand();
+  });
+  afterAll(() => by.close());
+  beforeEach(async () => {
+    instanceId = await by.createInstance("gone", "BUSINESS_CRITICAL");
+    full = await by.takeScheduled(instanceId);
+    await by.query(instanceId, "CREATE (:Person {name: 'Grace'})");
+    differential = await by.takeScheduled(instanceId, full);
+  });
+
+  it("is restored as a new instance until its restorable window closes, a differential too", async () => {
+    expect((await cloneIn(0, differential)).errors).toMatchObject(refusedFor("DIFFERENTIAL_NOT_EXPORTABLE"));
+    expect((await cloneIn(8, full)).errors).toMatchObject(refusedFor("WINDOW_CLOSED"));
+    await remove();
+    for (const [snapshotId, people] of [
+      [full, [["Ada"]]],
+      [differential, [["Ada"], ["Grace"]]],
+    ] as const) {
+      const made = await by.run(await cloneIn(29, snapshotId));
+      expect(made.status).toBe("SUCCEEDED");
+      expect(await by.query(made.instanceId, names)).toEqual(people);
+      expect((await cloneIn(30, snapshotId)).errors).toMatchObject(refusedFor("WINDOW_CLOSED"));
+    }
+    // The window for exports is another promise, and stays as it was.
+    expect((await exportIn(8, full)).errors).toMatchObject(refusedFor("WINDOW_CLOSED"));
+    expect((await exportIn(1, differential)).errors).toMatchObject(refusedFor("DIFFERENTIAL_NOT_EXPORTABLE"));
+  });
+
+  it("that is held gives its data back however long after its windows", async () => {
+    await hold(differential);
+    await remove();
+    const later = inDays(400);
+    const now = later.clock.now();
+    await purgeArtifacts({ ...by.work, ...later, db: by.work.db }, { dueAt: now });
+    const page = { from: "start", limit: 9 } as const;
+    const filter = { restorableOnly: true };
+    const pages = await listSnapshotPages(by.context.db, by.viewer, [instanceId], page, filter, now);
+    expect(pages.get(instanceId)?.rows.map((row) => row.id)).toEqual([differential]);
+
+    const made = await by.run(await cloneIn(400, differential));
+    expect(made.status).toBe("SUCCEEDED");
+    expect(await by.query(made.instanceId, names)).toEqual([["Ada"], ["Grace"]]);
+    await releaseSnapshot(later, by.viewer, { snapshotId: differential });
+    expect((await cloneIn(400, differential)).errors).toMatchObject(refusedFor("WINDOW_CLOSED"));
+  });
+
+  it("is not restored over the instance: its project is told of the other way, and nobody else", async () => {
+    await remove();
+    const restore = async (viewer: Viewer, snapshotId: string) =>
+      (await requestRestore(by.context, viewer, { snapshotId, confirmation: "RESTORE" })).errors;
+    const path = ["input", "snapshotId"];
+    const message = expect.stringContaining("createInstanceFromSnapshot") as string;
+    expect(await restore(by.viewer, full)).toEqual([{ kind: "NotFound", message, path }]);
+    const foreign = { ...by.viewer, projectId: by.context.newId() };
+    const unknown = await restore(by.viewer, by.context.newId());
+    expect(unknown).toMatchObject([{ kind: "NotFound", path }]);
+    expect(unknown).not.toMatchObject([{ message }]);
+    expect(await restore(foreign, full)).toEqual(unknown);
   });
 });

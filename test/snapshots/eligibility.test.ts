@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   judgeExportable,
+  judgeNewInstance,
   judgeRestorable,
   type SnapshotFacts,
   statusAt,
@@ -90,4 +91,13 @@ describe("export alone", () => {
     expect(judgeExportable({ ...strict, type: "ON_DEMAND" }, at(1)).allowed).toBe(true);
     expect(judgeExportable(full, at(1)).allowed).toBe(true);
   });
+});
+
+test("a new instance takes what is exportable, and once the snapshot's own is deleted what is restorable", () => {
+  const held: SnapshotFacts = { ...differential, holdId: "held" };
+  for (const facts of [full, differential, held])
+    for (const now of [at(1), at(7), at(30, -1), at(30)]) {
+      expect(judgeNewInstance(facts, { deletedAt: null }, now)).toEqual(judgeExportable(facts, now));
+      expect(judgeNewInstance(facts, { deletedAt: at(1) }, now)).toEqual(judgeRestorable(facts, now));
+    }
 });

@@ -98,7 +98,7 @@ export type DeleteInstanceInput = {
   idempotencyKey?: string | null | undefined;
   /** The instance. */
   instanceId: string;
-  /** Keep its snapshots until their windows close. */
+  /** Keep its snapshots until their windows close and their holds end; createInstanceFromSnapshot restores them. */
   retainSnapshots?: boolean | null | undefined;
 };
 
