@@ -57,7 +57,7 @@ export function sweepTemporary(context: Pick<WorkContext, "clock">, store: Artif
   };
 }
 
-/** A policy that gives a tier a cadence, or takes it, reaches the instances that are there already. */
+/** A policy that gives a tier a cadence, a shorter one, or none reaches the instances that are there already. */
 export function mendSchedulesSweep({
   db,
   clock,

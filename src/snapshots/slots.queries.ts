@@ -53,6 +53,18 @@ export async function putCadence(
     where instances.id = following.instance_id`);
 }
 
+/** Puts these in the place of the slots that the instances' cadences have yet to reach. */
+export async function replaceCadence(
+  tx: Transaction,
+  following: readonly (typeof slots.$inferInsert)[],
+  now: Date,
+): Promise<void> {
+  if (following.length === 0) return;
+  const ids = following.map((slot) => slot.instanceId);
+  await tx.delete(slots).where(and(waiting(ids), gt(slots.slotAt, now)));
+  await putCadence(tx, following);
+}
+
 /** Ends the cadence of these instances. Slots being retried stay. */
 export async function endCadences(tx: Transaction, instanceIds: readonly string[]): Promise<void> {
   if (instanceIds.length === 0) return;

@@ -31,6 +31,9 @@ const swapped = withRows({
   FREE: { cadenceHours: 24, scheduledPerDay: daily.scheduledPerDay, windows: daily.windows },
 });
 
+/** PROFESSIONAL takes a FULL every hour. */
+const hourly = withRows({ PROFESSIONAL: { cadenceHours: 1, scheduledPerDay: { FULL: 24 } } });
+
 const mend = (hours: number, policy = defaultRetentionTable) =>
   mendSchedulesSweep({ ...parts.contextAt(createTestClock(at(hours))), policy }).run();
 const tick = (hours: number, policy: RetentionTable) =>
@@ -68,6 +71,61 @@ test("a policy that gives a tier a cadence and takes it from another reaches tho
   expect([await owed(free), await said(free)]).toEqual([[], null]);
   expect([await owed(daily), await said(daily)]).toEqual([[["CADENCE", at(72)]], at(72)]);
   expect(await parts.tickAt(at(72))).toBe(1);
+});
+
+test("a policy that makes a cadence shorter reaches those whose slot is put off, each once", async () => {
+  const daily = await parts.addInstance("PROFESSIONAL");
+  const soon = await parts.addInstance("PROFESSIONAL", "V5", { createdAt: at(-22.5) });
+  await parts.tickAt(at(0));
+  for (const instance of [daily, soon]) await parts.end(instance, at(0));
+
+  expect(await mend(0.75, hourly)).toBe(1);
+  expect(await mend(0.75, hourly)).toBe(0);
+  expect([await owed(daily), await said(daily)]).toEqual([[["CADENCE", at(1)]], at(1)]);
+  expect([await owed(soon), await said(soon)]).toEqual([[["CADENCE", at(1.5)]], at(1.5)]);
+  for (let each = 1; each <= 3; each++) {
+    await tick(each + 0.5, hourly);
+    for (const instance of [daily, soon]) await parts.end(instance, at(each + 0.5));
+  }
+  const slotsOf = async (instance: InstanceRow) => (await parts.taken(instance)).map((row) => row.slotAt);
+  expect(await slotsOf(daily)).toEqual([at(0), at(1), at(2), at(3)]);
+  expect(await slotsOf(soon)).toEqual([at(-22.5), at(1.5), at(2.5), at(3.5)]);
+});
+
+test("a policy that makes a cadence longer has it go on from its own next slot", async () => {
+  const instance = await parts.addInstance("PROFESSIONAL");
+  await parts.tickAt(at(0));
+  await parts.end(instance, at(0));
+  await mend(0.5, hourly);
+  for (const hours of [1, 24, 25]) {
+    expect(await tick(hours, hourly)).toBe(1);
+    await parts.end(instance, at(hours));
+  }
+  expect(await mend(25.5)).toBe(0);
+  expect(await tick(26, defaultRetentionTable)).toBe(0);
+  expect([await owed(instance), await said(instance)]).toEqual([[["CADENCE", at(48)]], at(48)]);
+});
+
+test("processes with a longer and a shorter cadence do not undo each other's work while both are there", async () => {
+  const instance = await parts.addInstance("PROFESSIONAL");
+  await parts.tickAt(at(0));
+  await parts.end(instance, at(0));
+  expect([await mend(0.5, hourly), await mend(0.5), await mend(0.5, hourly)]).toEqual([1, 0, 0]);
+  // The slot is taken by the one that will be gone soon, which follows it up as it knows.
+  expect(await tick(1, defaultRetentionTable)).toBe(0);
+  expect(await said(instance)).toEqual(at(24));
+  expect([await mend(1.5, hourly), await mend(1.5), await mend(1.5, hourly)]).toEqual([1, 0, 0]);
+  expect(await tick(2, hourly)).toBe(1);
+});
+
+test("a clock that is a little behind takes no slot for one that is put off", async () => {
+  const instance = await parts.addInstance("PROFESSIONAL");
+  await parts.tickAt(at(0));
+  await parts.end(instance, at(0));
+  await parts.tickAt(at(24));
+  await parts.end(instance, at(24));
+  expect(await mend(24 - 1 / 60)).toBe(0);
+  expect(await owed(instance)).toEqual([["CADENCE", at(48)]]);
 });
 
 test("a slot that the scheduler dropped for want of a cadence comes back with it", async () => {

@@ -39,8 +39,8 @@ beforeAll(async () => {
   await seedFleet(client, { instances: 20_000, snapshotsPerInstance: 3, now });
   await client.query(
     `insert into slots (project_id, instance_id, cause, slot_at, due_at, cloud_provider, region)
-     select project_id, id, 'CADENCE', $1::timestamptz + make_interval(secs => row_number() over () - 100), $1::timestamptz
-       + make_interval(secs => row_number() over () - 100), cloud_provider, region from instances`,
+     select project_id, id, 'CADENCE', $1::timestamptz + make_interval(secs => (row_number() over () - 100) / 10.0), $1::timestamptz
+       + make_interval(secs => (row_number() over () - 100) / 10.0), cloud_provider, region from instances`,
     [now],
   );
   await client.query(
@@ -127,7 +127,12 @@ test("the sweeps find whose schedule or engine's version is behind by indexes al
   await db.execute(
     `update instances set next_scheduled_snapshot_at = null, engine_version = '0.9.0' where ${behind}`,
   );
-  const mending = await watch(async () => expect(await mendSchedules({ db, policy, now })).toBe(3));
+  const putOff = `id in (select id from instances order by id offset 3 limit 4)`;
+  await db.execute(`update slots set slot_at = slot_at + interval '3 days' where instance_${putOff}`);
+  await db.execute(
+    `update instances set next_scheduled_snapshot_at = next_scheduled_snapshot_at + interval '3 days' where ${putOff}`,
+  );
+  const mending = await watch(async () => expect(await mendSchedules({ db, policy, now })).toBe(7));
   expect(mending.scanned).toEqual([]);
   expect(mending.indexes).toContain("instances_by_schedule");
 
