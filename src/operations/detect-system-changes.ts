@@ -71,7 +71,7 @@ function recordChange(
     const scheduled = changed.filter(
       (instance) => findRetention(policy, instance.tier, instance.version)?.cadenceHours != null,
     );
-    await oweSystemChange(tx, scheduled, clock.now());
+    await oweSystemChange(tx, policy, scheduled, clock.now());
     return changed.length;
   });
 }

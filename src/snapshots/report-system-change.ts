@@ -27,7 +27,7 @@ export async function reportSystemChange(
       const message = `${instance.tier} has no scheduled snapshots; take one with takeSnapshot.`;
       return { error: invalidInput(message, ...path) };
     }
-    await oweSystemChange(tx, [instance], now);
+    await oweSystemChange(tx, policy, [instance], now);
     return { instance };
   });
 }

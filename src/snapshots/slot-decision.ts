@@ -54,6 +54,16 @@ function isOpen(row: RetentionRow, createdAt: Date, triedAt: Date, now: Date): b
   return end !== null && now < end;
 }
 
+/** Whether an owed slot has a try to come: its first, or another one before the next slot. */
+export function willBeTried(
+  { row, createdAt }: Pick<SlotSurroundings, "row" | "createdAt">,
+  slot: { readonly dueAt: Date; readonly triedAt: Date | null },
+  now: Date,
+): boolean {
+  if (!slot.triedAt) return true;
+  return row !== undefined && isOpen(row, createdAt, slot.triedAt, slot.dueAt > now ? slot.dueAt : now);
+}
+
 /** Whether the next slot of the cadence has come too: what was missed is then made up as one snapshot, whatever its cause. */
 export function isOvertaken(row: RetentionRow, slotAt: Date, now: Date): boolean {
   return row.cadenceHours !== null && now.getTime() >= slotAt.getTime() + row.cadenceHours * row.hourMs;

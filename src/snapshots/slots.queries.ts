@@ -4,7 +4,7 @@ import { instances, operations, slots, snapshots } from "../db/tables/index.js";
 import type { InstanceRow } from "../instances/instances.queries.js";
 import { findRetention, type RetentionTable } from "./retention.js";
 import { nextSlotAfter } from "./schedule.js";
-import { nextTryAt } from "./slot-decision.js";
+import { nextTryAt, willBeTried } from "./slot-decision.js";
 
 /** What a slot copies of its instance. */
 type Home = Pick<InstanceRow, "id" | "projectId" | "cloudProvider" | "region" | "createdAt">;
@@ -104,22 +104,28 @@ export async function moveCadence(
 
 /**
  * Owes the instances a snapshot for a change of the system beneath them. Until it is taken, further changes ask for
- * nothing more. Instances on a tier without a schedule are to be left out by the caller.
+ * nothing more: also while it waits for another try, since nothing has been captured by then. One that is at work, or
+ * has no try left, says nothing of this change. Instances on a tier without a schedule are to be left out by the caller.
  */
 export async function oweSystemChange(
   tx: Transaction,
-  changed: readonly Omit<Home, "createdAt">[],
+  policy: RetentionTable,
+  changed: readonly InstanceRow[],
   now: Date,
 ): Promise<void> {
   if (changed.length === 0) return;
   const ids = changed.map((instance) => instance.id);
   const owed = await tx
-    .select({ id: slots.instanceId })
+    .select({ instanceId: slots.instanceId, dueAt: slots.dueAt, triedAt: snapshots.createdAt })
     .from(slots)
-    .where(and(inArray(slots.instanceId, ids), eq(slots.cause, "SYSTEM_CHANGE"), isNull(slots.snapshotId)));
-  const already = new Set(owed.map((row) => row.id));
+    .leftJoin(snapshots, eq(snapshots.id, slots.snapshotId))
+    .where(and(inArray(slots.instanceId, ids), eq(slots.cause, "SYSTEM_CHANGE")));
+  const isOwed = ({ id, tier, version, createdAt }: InstanceRow) => {
+    const row = findRetention(policy, tier, version);
+    return owed.some((slot) => slot.instanceId === id && willBeTried({ row, createdAt }, slot, now));
+  };
   const values = changed
-    .filter((instance) => !already.has(instance.id))
+    .filter((instance) => !isOwed(instance))
     .map((instance) => ({ ...slotOf(instance), cause: "SYSTEM_CHANGE" as const, slotAt: now, dueAt: now }));
   if (values.length > 0) await tx.insert(slots).values(values).onConflictDoNothing();
 }

@@ -29,6 +29,9 @@ beforeEach(() =>
 const facts = async (instance: InstanceRow) =>
   (await parts.taken(instance)).map(({ cause, kind, slotAt, status }) => [cause, kind, slotAt, status]);
 
+const reportChange = (instance: InstanceRow, now: Date) =>
+  reportSystemChange({ ...parts.contextAt(createTestClock(now)), now }, parts.scope, instance.id);
+
 /** Takes and completes what is due at each of these hours. */
 async function live(instance: InstanceRow, ...hours: number[]) {
   for (const each of hours) {
@@ -230,27 +233,68 @@ test("another try decides the kind anew: what failed on a damaged base is taken 
 test("a system change is a FULL once, however often it is reported before it is taken", async () => {
   const instance = await parts.addInstance("BUSINESS_CRITICAL");
   await live(instance, 0, 1);
-  const report = (now: Date) =>
-    reportSystemChange({ ...parts.contextAt(createTestClock(now)), now }, parts.scope, instance.id);
-  await report(at(1.2));
-  await report(at(1.3));
+  await reportChange(instance, at(1.2));
+  await reportChange(instance, at(1.3));
   await live(instance, 1.4, 2);
   expect((await facts(instance)).slice(2)).toEqual([
     ["SYSTEM_CHANGE", "FULL", at(1.2), "COMPLETED"],
     ["CADENCE", "DIFFERENTIAL", at(2), "COMPLETED"],
   ]);
-  const free = await parts.addInstance("FREE");
-  const now = at(2);
-  expect(
-    await reportSystemChange({ ...parts.contextAt(createTestClock(now)), now }, parts.scope, free.id),
-  ).toMatchObject({ error: { kind: "InvalidInput", path: ["input", "instanceId"] } });
+  expect(await reportChange(await parts.addInstance("FREE"), at(2))).toMatchObject({
+    error: { kind: "InvalidInput", path: ["input", "instanceId"] },
+  });
 });
 
-test("on return from a downtime in which the system changed there is one snapshot, not two", async () => {
+test("a system change that is reported again while its FULL waits for another try is still one FULL", async () => {
+  const instance = await parts.addInstance("BUSINESS_CRITICAL");
+  await live(instance, 0);
+  await reportChange(instance, at(0.1));
+  await parts.tickAt(at(0.1));
+  expect(await parts.end(instance, at(0.1), "fail")).toMatchObject({ status: "PENDING" });
+  await reportChange(instance, at(0.11));
+  await live(instance, 0.2, 0.3, 1);
+  expect((await facts(instance)).slice(1)).toEqual([
+    ["SYSTEM_CHANGE", "FULL", at(0.1), "COMPLETED"],
+    ["CADENCE", "DIFFERENTIAL", at(1), "COMPLETED"],
+  ]);
+});
+
+test("a system change that is reported while a FULL for another is at work is owed a FULL of its own", async () => {
+  const instance = await parts.addInstance("BUSINESS_CRITICAL");
+  await live(instance, 0);
+  await reportChange(instance, at(0.1));
+  await parts.tickAt(at(0.1));
+  // What is at work may have been captured before.
+  await reportChange(instance, at(0.2));
+  await parts.end(instance, at(0.3));
+  await live(instance, 0.4, 0.5);
+  expect((await facts(instance)).slice(1)).toEqual([
+    ["SYSTEM_CHANGE", "FULL", at(0.1), "COMPLETED"],
+    ["SYSTEM_CHANGE", "FULL", at(0.2), "COMPLETED"],
+  ]);
+});
+
+test("a system change that is reported when the tries for another are over is owed a FULL of its own", async () => {
+  const instance = await parts.addInstance("BUSINESS_CRITICAL");
+  await live(instance, 0);
+  await reportChange(instance, at(0.1));
+  await parts.tickAt(at(0.1));
+  expect(await parts.end(instance, at(0.1), "fail")).toMatchObject({ status: "PENDING" });
+  // Nobody has looked since, and the next slot has come.
+  await reportChange(instance, at(1));
+  await live(instance, 1, 1.1);
+  expect((await facts(instance)).slice(1)).toEqual([
+    ["SYSTEM_CHANGE", "FULL", at(0.1), "FAILED"],
+    ["SYSTEM_CHANGE", "FULL", at(1), "COMPLETED"],
+    ["CADENCE", "DIFFERENTIAL", at(1), "COMPLETED"],
+  ]);
+});
+
+test("on return from a downtime longer than the cadence, in which the system changed, there is one snapshot, not two", async () => {
   const instance = await parts.addInstance("BUSINESS_CRITICAL");
   await live(instance, 0);
   const now = at(9.5);
-  await reportSystemChange({ ...parts.contextAt(createTestClock(now)), now }, parts.scope, instance.id);
+  await reportChange(instance, now);
   await live(instance, 9.5, 9.6, 10);
   expect((await facts(instance)).slice(1)).toEqual([
     ["SYSTEM_CHANGE", "FULL", at(9.5), "COMPLETED"],
@@ -269,7 +313,7 @@ test.each([
     await live(instance, ...Array.from({ length: slot }, (_, each) => each));
     const after = (ms: number) => new Date(at(slot).getTime() + ms);
     const now = after(reportedMs);
-    await reportSystemChange({ ...parts.contextAt(createTestClock(now)), now }, parts.scope, instance.id);
+    await reportChange(instance, now);
     for (const ms of [seenMs, seenMs + 10_000]) {
       expect(await parts.tickAt(after(ms))).toBe(1);
       await parts.end(instance, after(ms));
