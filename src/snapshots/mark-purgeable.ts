@@ -16,13 +16,13 @@ export type PurgeScope = { readonly dueAt: Date } | { readonly instanceId: strin
 /**
  * Looks at the next artifacts and marks those that nobody needs as PURGED: from that commit on nothing reads them. The
  * others are looked at again when what needs them ends. One short transaction; chains that somebody has locked are left
- * for the next time. Returns how many it has looked at, and how many of these are PURGED now.
+ * for the next time. Returns how many it has looked at, and which of these are PURGED now.
  */
 export async function markPurgeable(
   db: Database,
   scope: PurgeScope,
   options: { readonly now: Date; readonly limit: number },
-): Promise<{ readonly looked: number; readonly purged: number }> {
+): Promise<{ readonly looked: number; readonly purged: readonly string[] }> {
   const { now, limit } = options;
   return db.transaction(async (tx) => {
     const found = await tx
@@ -41,7 +41,7 @@ export async function markPurgeable(
       found.map((each) => each.rootId),
     );
     const ids = found.filter((each) => roots.has(each.rootId)).map((each) => each.id);
-    if (ids.length === 0) return { looked: 0, purged: 0 };
+    if (ids.length === 0) return { looked: 0, purged: [] };
     // Asked in a statement of its own, after the locks: what it answers stays true until the commit.
     const judged = await tx
       .select({ id: snapshots.id, needed: artifactNeeded(tx, now), until: lastWindowOfChain(tx) })
@@ -52,7 +52,7 @@ export async function markPurgeable(
     if (free.length > 0)
       await tx.update(snapshots).set({ artifactState: "PURGED" }).where(inArray(snapshots.id, free));
     await lookAgain(tx, needed, now);
-    return { looked: judged.length, purged: free.length };
+    return { looked: judged.length, purged: free };
   });
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { and, eq } from "drizzle-orm";
+import { and, eq, isNotNull } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createArtifacts } from "../../src/artifacts/create-artifacts.js";
 import { createKeyWrapper } from "../../src/artifacts/key-wrapper.js";
@@ -172,6 +172,26 @@ test("what cannot be removed keeps nothing else from going", async () => {
   const newcomer = await add(instanceId);
   await expect(purgeAt(later(10_000))).rejects.toThrow("stuck");
   expect(stored(stuck, newcomer)).toEqual([true, false]);
+});
+
+test("a store that is down keeps nothing of another from going, however much is stuck in it", async () => {
+  const instanceId = await insertInstance(database.db, scope);
+  const purgedIn = (cloud: string) => {
+    const row = snapshotRow(scope, instanceId, { exportableUntil: null, purgeCheckAt: later(10_000) });
+    return { ...row, artifactState: "PURGED" as const, artifactKey: `${cloud}/${row.id}/` };
+  };
+  const stuck = Array.from({ length: 600 }, () => purgedIn("azure"));
+  const left = Array.from({ length: 100 }, () => purgedIn("aws"));
+  await database.db.insert(snapshots).values([...stuck, ...left]);
+  const due = await add(instanceId);
+  fault = ({ verb, key }) => {
+    if (verb === "removeAll" && key.startsWith("azure/")) throw new Error("down");
+  };
+  await expect(purgeAt(later(10_000))).rejects.toThrow("down");
+  expect(stored(due)).toEqual([false]);
+  expect(await database.db.$count(snapshots, isNotNull(snapshots.artifactRemovedAt))).toBe(101);
+  fault = () => undefined;
+  expect(await purgeAt(later(10_000))).toBe(600);
 });
 
 test("sweeps at once remove each artifact, and more than one batch of them", async () => {
