@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, gte, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
+import { and, eq, gt, gte, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
 import type { Queryable, Transaction } from "../db/client.js";
 import type { MajorVersion, Tier } from "../db/enums.js";
 import { snapshots } from "../db/tables/index.js";
@@ -100,26 +100,6 @@ export async function hasFullOnDay(
     )
     .limit(1);
   return found.length > 0;
-}
-
-/** What the next DIFFERENTIAL builds on: the latest completed scheduled snapshot, or nothing if that is unusable. */
-export async function findDifferentialBase(
-  db: Queryable,
-  instanceId: string,
-): Promise<SnapshotRow | undefined> {
-  const [latest] = await db
-    .select()
-    .from(snapshots)
-    .where(
-      and(
-        eq(snapshots.instanceId, instanceId),
-        eq(snapshots.type, "SCHEDULED"),
-        eq(snapshots.status, "COMPLETED"),
-      ),
-    )
-    .orderBy(desc(snapshots.takenAt), desc(snapshots.id))
-    .limit(1);
-  return latest?.artifactState === "PRESENT" && latest.chainBrokenAt === null ? latest : undefined;
 }
 
 /**

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { systemClock } from "../../src/clock.js";
 import { connectDatabase } from "../../src/db/client.js";
-import { instances, projects, snapshots } from "../../src/db/tables/index.js";
+import { projects, snapshots } from "../../src/db/tables/index.js";
 import { createEventBus } from "../../src/events/postgres-event-bus.js";
 import { createIds, parseIdOf, toGlobalId } from "../../src/ids.js";
 import { defaultLocations } from "../../src/instances/placement.js";
@@ -12,10 +12,10 @@ import type { ActionContext } from "../../src/operations/action.js";
 import { lockInstance, refuseIfBusy, requestOperation } from "../../src/operations/request-operation.js";
 import { operationQueueDefinition } from "../../src/operations/run-operation.js";
 import type { Viewer } from "../../src/projects/viewer.js";
-import { findDifferentialBase } from "../../src/snapshots/record-completion.js";
+import { loadSlotFacts } from "../../src/snapshots/due-slots.queries.js";
+import { findRetention } from "../../src/snapshots/retention.js";
 import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
 import { createLogger } from "../../src/telemetry/logger.js";
-import { eq } from "drizzle-orm";
 
 /** Where the Postgres that a service embeds listens now. */
 export async function findEmbeddedUrl(home: string): Promise<string> {
@@ -57,10 +57,12 @@ export async function requestScheduledSnapshot(url: string, instance: string): P
       context,
       { action: "schedule", viewer, input: {} },
       async (tx, now) => {
-        await lockInstance(tx, viewer, instanceId, "test");
+        const instance = await lockInstance(tx, viewer, instanceId, "test");
         await refuseIfBusy(tx, instanceId, ["test"]);
-        const [row] = await tx.select().from(instances).where(eq(instances.id, instanceId));
-        const base = await findDifferentialBase(tx, instanceId);
+        const row = findRetention(defaultRetentionTable, instance.tier, instance.version);
+        if (!row) throw new Error("no such tier");
+        const [facts] = await loadSlotFacts(tx, [{ instanceId, row, slotAt: now }], now);
+        const base = facts?.base;
         const id = newId();
         await tx.insert(snapshots).values({
           id,
@@ -76,7 +78,7 @@ export async function requestScheduledSnapshot(url: string, instance: string): P
           chainDepth: base ? base.chainDepth + 1 : 0,
           createdAt: now,
         });
-        const bytesTotal = row?.sizeBytes ?? null;
+        const bytesTotal = instance.sizeBytes;
         return { id: newId(), kind: "SNAPSHOT", instanceId, exclusive: true, snapshotId: id, bytesTotal };
       },
     );

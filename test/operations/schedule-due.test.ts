@@ -10,7 +10,7 @@ import { markArtifactDamaged } from "../../src/snapshots/record-completion.js";
 import { reportSystemChange } from "../../src/snapshots/report-system-change.js";
 import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
 import { endSchedule } from "../../src/snapshots/slots.queries.js";
-import { asAdmin } from "../snapshots/rows.js";
+import { asAdmin, snapshotRow } from "../snapshots/rows.js";
 import { createTestClock } from "../support/clock.js";
 import { at, hour, type ScheduleParts, startScheduleParts } from "./schedule-parts.js";
 
@@ -31,6 +31,12 @@ const facts = async (instance: InstanceRow) =>
 
 const reportChange = (instance: InstanceRow, now: Date) =>
   reportSystemChange({ ...parts.contextAt(createTestClock(now)), now }, parts.scope, instance.id);
+
+/** As a user's request and its job leave it. */
+const takeOnDemand = ({ projectId, id }: InstanceRow, takenAt: Date) =>
+  parts.db
+    .insert(snapshots)
+    .values(snapshotRow({ projectId }, id, { takenAt, createdAt: takenAt, restorableUntil: at(800) }));
 
 /** Takes and completes what is due at each of these hours. */
 async function live(instance: InstanceRow, ...hours: number[]) {
@@ -81,6 +87,29 @@ test("each tier takes its kinds: one FULL a day, then short ones, differentials,
     expect(each).toMatchObject({ baseId: below?.id, chainRootId: first?.id });
     below = each;
   }
+});
+
+test("what a user took is no day's full and no slot's base, and neither is a FULL that failed", async () => {
+  const instance = await parts.addInstance("BUSINESS_CRITICAL");
+  await live(instance, 0);
+  await takeOnDemand(instance, at(0.5));
+  await live(instance, 1);
+  await takeOnDemand(instance, at(1.5));
+  await live(instance, 2);
+  await takeOnDemand(instance, at(24));
+  await parts.tickAt(at(24));
+  await parts.end(instance, at(24.99), "fail");
+  await live(instance, 25, 26);
+  const scheduled = (await parts.taken(instance)).filter((row) => row.type === "SCHEDULED");
+  const [first, second, , , nextDays] = scheduled;
+  expect(scheduled.map((row) => [row.kind, row.status, row.baseId])).toEqual([
+    ["FULL", "COMPLETED", null],
+    ["DIFFERENTIAL", "COMPLETED", first?.id],
+    ["DIFFERENTIAL", "COMPLETED", second?.id],
+    ["FULL", "FAILED", null],
+    ["FULL", "COMPLETED", null],
+    ["DIFFERENTIAL", "COMPLETED", nextDays?.id],
+  ]);
 });
 
 test("a differential whose base is damaged, broken, purged or expired becomes a FULL", async () => {

@@ -5,12 +5,13 @@ import type { MajorVersion, SnapshotKind, Tier } from "../../src/db/enums.js";
 import { holds, instances, projects, snapshots } from "../../src/db/tables/index.js";
 import type { EventBus } from "../../src/events/event-bus.js";
 import { closeWindows } from "../../src/snapshots/close-windows.js";
+import { loadSlotFacts, type SlotFacts } from "../../src/snapshots/due-slots.queries.js";
 import {
   completeSnapshot,
-  findDifferentialBase,
   hasFullOnDay,
   markArtifactDamaged,
 } from "../../src/snapshots/record-completion.js";
+import { findRetention } from "../../src/snapshots/retention.js";
 import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
 import type { SnapshotRow } from "../../src/snapshots/snapshots.queries.js";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
@@ -88,6 +89,18 @@ function finish(home: Home, snapshot: SnapshotRow, takenAt: Date): Promise<strin
 async function complete(home: Home, snapshot: SnapshotRow, takenAt: Date): Promise<SnapshotRow> {
   await finish(home, snapshot, takenAt);
   return read(snapshot.id);
+}
+
+/** Also of one that failed the row says when it began. */
+const fail = ({ id }: SnapshotRow, takenAt: Date) =>
+  database.db.update(snapshots).set({ status: "FAILED", takenAt }).where(eq(snapshots.id, id));
+
+/** What would decide the kind of a snapshot in that slot. */
+async function factsOf(home: Home, slotAt: Date): Promise<SlotFacts> {
+  const row = findRetention(defaultRetentionTable, home.tier, home.version)!;
+  const wanted = [{ instanceId: home.id, row, slotAt }];
+  const [facts] = await database.db.transaction((tx) => loadSlotFacts(tx, wanted, slotAt));
+  return facts!;
 }
 
 async function holdForAudit({ id: snapshotId }: SnapshotRow): Promise<void> {
@@ -221,12 +234,13 @@ test("damage breaks the chain above at any distance, running snapshots included,
 
 test("the base is the latest completed scheduled snapshot, if it is whole", async () => {
   const home = await addInstance("BUSINESS_CRITICAL");
-  const base = async () => (await findDifferentialBase(database.db, home.id))?.id;
+  const base = async () => (await factsOf(home, at(5))).base?.id;
   expect(await base()).toBeUndefined();
   const root = await take(home, "FULL", at(0));
   const latest = await take(home, "DIFFERENTIAL", at(1), root);
   await take(home, "ON_DEMAND", at(2));
   await begin(home, "DIFFERENTIAL", latest);
+  await fail(await begin(home, "FULL"), at(3));
   expect(await base()).toBe(latest.id);
   await damage(root.id, at(3));
   expect(await base()).toBeUndefined();
@@ -234,4 +248,21 @@ test("the base is the latest completed scheduled snapshot, if it is whole", asyn
   expect(await base()).toBe(next.id);
   await damage(next.id, at(5));
   expect(await base()).toBeUndefined();
+});
+
+test("a day has its full once a scheduled one taken in it is completed, and not by any other", async () => {
+  const home = await addInstance("BUSINESS_CRITICAL");
+  const hasFull = async (slotAt: Date) => (await factsOf(home, slotAt)).hasFullToday;
+  await take(await addInstance("BUSINESS_CRITICAL"), "FULL", at(1));
+  await take(home, "ON_DEMAND", at(1));
+  await begin(home, "FULL");
+  await fail(await begin(home, "FULL"), at(2));
+  expect(await hasFull(at(3))).toBe(false);
+  const midnight = new Date("2026-06-02T00:00:00.000Z");
+  const yesterdays = await take(home, "FULL", new Date(midnight.getTime() - 1));
+  expect([await hasFull(at(3)), await hasFull(midnight)]).toEqual([true, false]);
+  await take(home, "DIFFERENTIAL", midnight, yesterdays);
+  expect(await hasFull(midnight)).toBe(false);
+  await take(home, "FULL", midnight);
+  expect(await hasFull(midnight)).toBe(true);
 });
