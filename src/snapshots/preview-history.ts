@@ -112,7 +112,8 @@ function causesOf(
   };
   if (row.cadenceHours !== null) {
     add("INSTANCE_CREATED", [createdAt]);
-    add("SYSTEM_CHANGE", systemChangeAt);
+    // A change that is told twice at one instant fills one slot.
+    add("SYSTEM_CHANGE", [...new Map(systemChangeAt.map((at) => [at.getTime(), at])).values()]);
     const step = row.cadenceHours * row.hourMs;
     for (const day of days) {
       const last = Math.min(day + dayMsOf(row) - 1, end);

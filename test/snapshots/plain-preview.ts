@@ -85,7 +85,9 @@ function causesOf(row: RetentionRow, input: PreviewInput): { at: Date; cause: Sn
   for (let at = createdAt.getTime() + step; at <= end.getTime(); at += step) cadence.push(new Date(at));
   const scheduled = [
     ...[createdAt].map((at) => ({ at, cause: "INSTANCE_CREATED" as const })),
-    ...input.systemChangeAt.map((at) => ({ at, cause: "SYSTEM_CHANGE" as const })),
+    ...input.systemChangeAt
+      .filter((at, index, all) => all.findIndex((other) => +other === +at) === index)
+      .map((at) => ({ at, cause: "SYSTEM_CHANGE" as const })),
     ...cadence.map((at) => ({ at, cause: "CADENCE" as const })),
   ];
   return [

@@ -39,7 +39,8 @@ function imagine(row: RetentionRow, seed: number): PreviewInput {
   };
   const some = (most: number) => Array.from({ length: below(most) }, instant);
   const onDemandAt = some(20);
-  const systemChangeAt = some(6);
+  const changes = some(6);
+  const systemChangeAt = [...changes, ...changes.slice(3)];
   const around = (time: Date, spread: number) => new Date(time.getTime() + (below(5) - 2) * spread);
   const holds = Array.from({ length: below(30) }, (): PreviewHold => {
     const takenAt = random() < 0.5 ? (onDemandAt[below(onDemandAt.length)] ?? createdAt) : instant();

@@ -169,6 +169,16 @@ describe("hourly tiers", () => {
     ).toBeDefined();
   });
 
+  test("a change of the system that is told twice at one instant is one full", () => {
+    const systemChangeAt = [after(0, hour / 2), after(0, hour / 2), after(0, hour / 4)];
+    const listed = list({ tier, at: after(0, hour / 2), systemChangeAt });
+    expect(listed.map((one) => [one.cause, one.takenAt])).toEqual([
+      ["SYSTEM_CHANGE", after(0, hour / 2)],
+      ["SYSTEM_CHANGE", after(0, hour / 4)],
+      ["INSTANCE_CREATED", after(0)],
+    ]);
+  });
+
   test("only the first full of a UTC day is exportable on virtual dedicated cloud 5, on business critical every one", () => {
     const change = { at: after(0, 90 * 60_000), systemChangeAt: [after(0, 60_000)] };
     const exportable = (of: "VIRTUAL_DEDICATED_CLOUD" | "BUSINESS_CRITICAL") =>
