@@ -1,4 +1,4 @@
-import { GraphQLError, type GraphQLFormattedError } from "graphql";
+import { GraphQLError, type GraphQLFormattedError, Kind } from "graphql";
 
 export interface ErrorReport {
   readonly newRequestId: () => string;
@@ -25,9 +25,36 @@ function isOf(codes: ReadonlySet<unknown>, error: unknown): boolean {
   return false;
 }
 
+const tooManyFaults = "Too many errors processing variables";
+
+/**
+ * Whether it is what graphql-js says of variables that do not fit their types: such an error stands where the variable is
+ * declared, and where there are too many of them nowhere. The one place that tells them from faults of ours, whatever
+ * carries them: Apollo Server knows most of them, and sockets and event streams none.
+ */
+const isOfVariables = (error: unknown): boolean =>
+  error instanceof GraphQLError &&
+  (error.nodes?.length === 1
+    ? error.nodes[0]?.kind === Kind.VARIABLE_DEFINITION
+    : error.message.startsWith(tooManyFaults));
+
+const longestMessage = 1000;
+
+/** Messages quote what was sent, however large it was: of what is too long, its beginning and its end. */
+function shorten(formatted: GraphQLFormattedError): GraphQLFormattedError {
+  const { message } = formatted;
+  if (message.length <= longestMessage) return formatted;
+  const half = longestMessage / 2;
+  return {
+    ...formatted,
+    message: `${message.slice(0, half).toWellFormed()} … ${message.slice(-half).toWellFormed()}`,
+  };
+}
+
 export function createErrorFormat(report: ErrorReport): ErrorFormat {
   const format = (formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError => {
-    if (formatted.extensions?.["code"] !== "INTERNAL_SERVER_ERROR") return formatted;
+    if (formatted.extensions?.["code"] !== "INTERNAL_SERVER_ERROR") return shorten(formatted);
+    if (isOfVariables(error)) return shorten({ ...formatted, extensions: { code: "BAD_USER_INPUT" } });
     if (isOf(unstorableText, error)) {
       const message = "Text must not hold the character U+0000.";
       return { ...formatted, message, extensions: { code: "BAD_USER_INPUT" } };
@@ -49,10 +76,12 @@ export function createErrorFormat(report: ErrorReport): ErrorFormat {
     formatPlain(error) {
       const formatted = error.toJSON();
       // As Apollo does it: what carries no code of its own came from a fault, unless it never reached a resolver.
-      const fault = error.originalError !== undefined && error.extensions["code"] === undefined;
-      return fault
+      const { code } = error.extensions;
+      const uncoded = code === undefined && (error.originalError !== undefined || isOfVariables(error));
+      // What has one has been told before, and logged.
+      return uncoded
         ? format({ ...formatted, extensions: { code: "INTERNAL_SERVER_ERROR" } }, error)
-        : formatted;
+        : shorten(formatted);
     },
   };
 }
