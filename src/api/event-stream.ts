@@ -34,11 +34,13 @@ const pingMs = 12_000;
 
 const isJson = (type: string | undefined) => /^application\/json\s*(;|$)/i.test(type ?? "");
 
-/** The operation of a request, or the status that it is refused with. */
+/** The operation of a request and the bytes that it came in, or the status that it is refused with. */
 async function readParams(request: IncomingMessage, url: URL, limit: number) {
   let json: unknown;
+  let bytes: number;
   try {
     if (request.method === "GET") {
+      bytes = Buffer.byteLength(url.search);
       const given = Object.fromEntries(url.searchParams);
       const parse = (text: string | undefined): unknown => (text ? JSON.parse(text) : undefined);
       json = { ...given, variables: parse(given["variables"]), extensions: parse(given["extensions"]) };
@@ -48,13 +50,14 @@ async function readParams(request: IncomingMessage, url: URL, limit: number) {
       const body = await readBody(request, limit);
       if (body === "TOO_LARGE") return 413;
       if (body === "NOT_UTF8") return 400;
+      bytes = Buffer.byteLength(body.text);
       json = JSON.parse(body.text);
     }
   } catch {
     return 400;
   }
   const params = bodyShape.safeParse(json);
-  return params.success ? params.data : 400;
+  return params.success ? { params: params.data, bytes } : 400;
 }
 
 /**
@@ -78,13 +81,9 @@ export function serveEventStreams(
       const { limits, clock, authenticate } = parts;
       const gone = new AbortController();
       response.once("close", () => gone.abort());
-      const params = await readParams(request, url, limits.bodyBytes);
-      if (typeof params === "number")
-        return refuse(
-          response,
-          params,
-          "Send one GraphQL request as JSON with POST, or as a query with GET.",
-        );
+      const read = await readParams(request, url, limits.bodyBytes);
+      if (typeof read === "number")
+        return refuse(response, read, "Send one GraphQL request as JSON with POST, or as a query with GET.");
       const { authorization } = request.headers;
       const identity = await identify(authenticate, authorization, originOf(request), clock.now());
       const { viewer, refusal } = identity;
@@ -96,7 +95,7 @@ export function serveEventStreams(
           refusal?.message ?? "Send an API key: Authorization: Bearer <key>.",
         );
       const contextValue = createContext(parts, identity, { idempotencyKey: idempotencyKeyOf(request) });
-      const prepared = prepareOperation(stream, contextValue, params);
+      const prepared = prepareOperation(stream, contextValue, read.params, read.bytes);
       if ("args" in prepared) {
         if (request.method === "GET" && kindOf(prepared) === OperationTypeNode.MUTATION)
           return refuse(response, 405, "Send mutations with POST.");

@@ -6,6 +6,8 @@ import type { Limits } from "../config/limits.js";
 export interface SocketExtra {
   readonly socket: WebSocket;
   readonly request: IncomingMessage;
+  /** How many bytes the message has that is being heard; known in the turn in which it is. */
+  hearing(): number;
   /** For what is written already; within the same bound as all else. */
   send(text: string): void;
 }
@@ -49,6 +51,7 @@ export function speakProtocol(
     socket.send(text, () => onSent());
   };
 
+  let bytes = 0;
   let answered = true;
   const pings = setInterval(() => {
     if (!answered) return drop();
@@ -67,13 +70,14 @@ export function speakProtocol(
       onMessage: (hear) =>
         socket.on("message", (data: Buffer, isBinary) => {
           if (isBinary) return socket.close(CloseCode.BadRequest, "Messages are text.");
+          bytes = data.length;
           hear(data.toString()).catch((error: unknown) => {
             if (isMisdirected(error)) socket.close(CloseCode.BadRequest, "Only servers send this.");
             else socket.close(tryAgainLater, `Something went wrong on our side; request ${onFault(error)}.`);
           });
         }),
     },
-    { socket, request, send },
+    { socket, request, send, hearing: () => bytes },
   );
   socket.once("close", (code, reason) => {
     clearInterval(pings);

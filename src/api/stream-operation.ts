@@ -18,6 +18,7 @@ import {
   type ChargeReading,
   type ChargeTime,
 } from "./limits/admission.js";
+import { declaredVariables } from "./limits/admit-variables.js";
 import {
   findDocument,
   persistedHash,
@@ -38,6 +39,8 @@ export interface StreamParts {
   readonly time: ChargeTime;
   readonly admit: Admit;
   readonly errors: ErrorFormat;
+  /** Bytes that a subscription's request may have: all of it is kept until it ends. */
+  readonly keptBytes: number;
   readonly trusted: TrustedDocuments | undefined;
 }
 
@@ -48,11 +51,12 @@ export interface Operation {
   present(result: ExecutionResult): FormattedExecutionResult;
 }
 
-/** Parses, validates and admits an operation; the errors where it may not run. */
+/** Parses, validates and admits an operation that came in so many bytes; the errors where it may not run. */
 export function prepareOperation(
   parts: StreamParts,
   contextValue: Context,
   params: OperationParams,
+  bytes: number,
 ): Operation | readonly GraphQLError[] {
   let admission: Admission | undefined;
   try {
@@ -66,12 +70,16 @@ export function prepareOperation(
     if (Array.isArray(document)) return document as readonly GraphQLError[];
     const parsed = document as Exclude<typeof document, readonly GraphQLError[]>;
     const { operationName, variables } = params;
-    admission = parts.admit(contextValue, parsed, operationName, variables, readingCost);
-    const { schema } = parts;
+    const operation = getOperationAST(parsed, operationName);
+    if (!operation) return [noOperation(operationName)];
     // A subscription is charged once, for its first event: what comes later is the same for all who listen.
-    const event = getOperationAST(parsed, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
+    const event = operation.operation === OperationTypeNode.SUBSCRIPTION;
+    if (event && bytes > parts.keptBytes) return [tooLarge(bytes, parts.keptBytes)];
+    const variableValues = declaredVariables(operation, variables);
+    admission = parts.admit(contextValue, parsed, operationName, variableValues, readingCost);
+    const { schema } = parts;
     return {
-      args: { schema, document: parsed, operationName, variableValues: variables, contextValue },
+      args: { schema, document: parsed, operationName, variableValues, contextValue },
       present: (result) => {
         const errors = result.errors && { errors: presentErrors(parts, result.errors) };
         const cost = admission && !event && { cost: admission.settle(result).cost };
@@ -87,6 +95,21 @@ export function prepareOperation(
 /** In Apollo's words, on which its clients send the document itself. Nothing is registered but over HTTP. */
 const notPersisted = () =>
   new GraphQLError("PersistedQueryNotSupported", { extensions: { code: "PERSISTED_QUERY_NOT_SUPPORTED" } });
+const tooLarge = (found: number, allowed: number) =>
+  new GraphQLError(
+    `A subscription is kept as it was sent: in ${allowed} bytes at most, and this has ${found}.`,
+    {
+      extensions: { code: "SUBSCRIPTION_TOO_LARGE", found, allowed },
+    },
+  );
+/** In graphql-js's words, and with Apollo's code. */
+const noOperation = (name: string | null | undefined) =>
+  new GraphQLError(
+    name == null
+      ? "Must provide operation name if query contains multiple operations."
+      : `Unknown operation named "${name}".`,
+    { extensions: { code: "OPERATION_RESOLUTION_FAILURE" } },
+  );
 const badRequest = (message: string) => new GraphQLError(message, { extensions: { code: "BAD_REQUEST" } });
 
 /** Errors as clients see them; what is meant for HTTP alone is left out. */

@@ -59,6 +59,10 @@ export function serveWebSockets(
     identify(parts.authenticate, headerOf(context), originOf(context.extra.request), parts.clock.now());
 
   async function connect(context: Socket): Promise<boolean> {
+    if (context.extra.hearing() > limits.keptBytes) {
+      context.extra.socket.close(CloseCode.BadRequest, `Introduce yourself in ${limits.keptBytes} bytes.`);
+      return false;
+    }
     const { viewer, refusal } = await identityOf(context);
     const credentials = bearerKey(headerOf(context));
     const { socket } = context.extra;
@@ -90,6 +94,8 @@ export function serveWebSockets(
     id: string,
     payload: SubscribePayload,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+    // Of this message: by the next turn another may be heard.
+    const bytes = context.extra.hearing();
     if (Object.keys(context.subscriptions).length > limits.socketOperations) {
       const message = `This socket has ${limits.socketOperations} operations under way; end one first.`;
       return [new GraphQLError(message, { extensions: { code: "TOO_MANY_OPERATIONS" } })];
@@ -97,7 +103,7 @@ export function serveWebSockets(
     try {
       // The key is read again for every operation: one revoked meanwhile starts nothing new.
       const contextValue = createContext(parts, await identityOf(context));
-      const prepared = prepareOperation(stream, contextValue, payload);
+      const prepared = prepareOperation(stream, contextValue, payload, bytes);
       if (!("args" in prepared)) return prepared;
       const subscribe = () =>
         subscriptions.follow(prepared, (result) => context.extra.send(nextOf(id, result)));

@@ -12,6 +12,7 @@ import {
   createChargeReading,
   createChargeTime,
 } from "../api/limits/admission.js";
+import { admitVariables } from "../api/limits/admit-variables.js";
 import { OpenConnections } from "../api/open-connections.js";
 import { answerQuery, refuseTransactions, type QueryApiParts } from "../api/query-api.js";
 import { RunningStatements } from "../api/running-statements.js";
@@ -83,7 +84,8 @@ export function createHttpServer(given: HttpParts) {
     documents: createDocuments(schema, parts.limits),
     chargeReading: createChargeReading(parts.buckets),
     time: createChargeTime(parts.buckets, parts.stopwatch),
-    admit: createAdmit(schema, parts),
+    admit: admitVariables(schema, createAdmit(schema, parts)),
+    keptBytes: parts.limits.keptBytes,
     trusted: parts.trustedDocuments,
   };
   const queries = { ...parts, running: new RunningStatements(parts.limits) };

@@ -19,6 +19,11 @@ const table = {
     64 * 1024,
     "largest GraphQL request over HTTP of who shows no good key",
   ],
+  keptBytes: [
+    "DAGUERRE_MAX_KEPT_BYTES",
+    32 * 1024,
+    "largest request that is kept while it goes on: a subscription, or what introduces a socket",
+  ],
   socketsPerKey: [
     "DAGUERRE_MAX_SOCKETS_PER_KEY",
     100,
