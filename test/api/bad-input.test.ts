@@ -269,6 +269,25 @@ it.each([
   expect(answer.errors?.[0]?.message).toMatch(/U\+0000/);
 });
 
+it.each([
+  [
+    "a filter",
+    "query ($at: DateTime!, $id: ID!) { instance(id: $id) { snapshots(filter: { takenAfter: $at }) { nodes { id } } } }",
+  ],
+  [
+    "a key's end",
+    'mutation ($at: DateTime!) { createApiKey(input: { name: "k", role: VIEWER, expiresAt: $at }) { errors { __typename } } }',
+  ],
+  ["the audit log", "query ($at: DateTime!) { auditLog(filter: { since: $at }) { nodes { id } } }"],
+])("instants outside the years 0001 to 9999 are refused in %s", async (_, document) => {
+  const ask = (at: string) =>
+    edge.ask(document, { at, ...(document.includes("$id") && { id: instanceId }) }, "admin");
+  for (const at of ["0000-06-01T00:00:00Z", "0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00"])
+    expect([at, code(await ask(at))]).toEqual([at, "BAD_USER_INPUT"]);
+  for (const at of ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+    expect((await ask(at)).errors).toBeUndefined();
+});
+
 it("none of this was a fault of ours", () => {
   expect(edge.logged).toEqual([]);
 });

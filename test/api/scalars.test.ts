@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { spellInstant } from "../../src/api/scalars.js";
+import { DateTime, spellInstant } from "../../src/api/scalars.js";
 import { snapshots } from "../../src/db/tables/index.js";
 
 it.each([
@@ -25,4 +25,29 @@ it.each([
   ["0999-12-31 23:59:59.999+00", "0999-12-31T23:59:59.999Z"],
 ])("reads an instant as Postgres spells it: %s", (text, expected) => {
   expect(snapshots.takenAt.mapFromDriverValue(text)).toEqual(new Date(expected));
+});
+
+it.each([
+  "0000-01-01T00:00:00Z",
+  "0000-12-31T23:59:59.999Z",
+  "0001-01-01T00:00:00+00:01",
+  "9999-12-31T23:59:59.999-00:01",
+])("takes no instant outside the years 0001 to 9999: %s", (text) => {
+  expect(() => DateTime.parseValue(text)).toThrow(
+    expect.objectContaining({
+      message: "Give an instant of the years 0001 to 9999, in UTC.",
+      extensions: { code: "BAD_USER_INPUT" },
+    }),
+  );
+});
+
+it.each(["0001-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"])(
+  "takes the first and the last: %s",
+  (text) => {
+    expect(DateTime.serialize(DateTime.parseValue(text))).toBe(text);
+  },
+);
+
+it("spells what is reckoned beyond them as the last", () => {
+  expect(DateTime.serialize(new Date("+010000-02-01T00:00:00.000Z"))).toBe("9999-12-31T23:59:59.999Z");
 });
