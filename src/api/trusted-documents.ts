@@ -67,6 +67,21 @@ export function persistedHash({ extensions }: DocumentParams): string | undefine
   return typeof hash === "string" ? hash : undefined;
 }
 
+/**
+ * Refuses what Apollo Server would refuse as well, in its words, but as faults of ours. An extension that says nothing, as null
+ * does, is none.
+ */
+function checkPersisted(params: DocumentParams, text: string | undefined): void {
+  const { persistedQuery } = (params.extensions ?? {}) as { persistedQuery?: unknown };
+  if (!persistedQuery) return;
+  if ((persistedQuery as { version?: unknown }).version !== 1)
+    throw refused("BAD_REQUEST", "Unsupported persisted query version");
+  const hash = persistedHash(params);
+  if (hash === undefined) throw refused("BAD_REQUEST", "Send `sha256Hash` of a persisted query as a string.");
+  if (text !== undefined && `sha256:${hash}` !== idOf(text))
+    throw refused("BAD_REQUEST", "provided sha does not match query");
+}
+
 const digestOf = (id: string) => `sha256:${id.replace(/^sha256:/, "").toLowerCase()}`;
 const isDigest = (id: string) => /^sha256:[0-9a-f]{64}$/.test(digestOf(id));
 
@@ -91,6 +106,7 @@ export function findDocument(
       "The document that was sent is not the one that its id names: send one of them.",
     );
   if (!trusted) {
+    checkPersisted(params, text);
     if (documentId == null || text !== undefined) return undefined;
     throw refused(
       "PERSISTED_QUERY_NOT_FOUND",

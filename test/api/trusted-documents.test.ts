@@ -298,3 +298,34 @@ describe("the manifest", () => {
     );
   });
 });
+
+describe.each(transports)("a service that takes any document, over %s", (name, send) => {
+  let edge: Edge;
+  beforeAll(async () => {
+    edge = await startEdge();
+  });
+  afterAll(() => edge.close());
+
+  it.each([
+    ["no version", { sha256Hash: digest(known) }],
+    ["another version", { version: 2, sha256Hash: digest(known) }],
+    ["no hash", { version: 1 }],
+    ["a hash that is no string", { version: 1, sha256Hash: [digest(known)] }],
+    ["a hash that is none", { version: 1, sha256Hash: "x" }],
+    ["another's hash", { version: 1, sha256Hash: digest(unknown) }],
+    ["a hash in capitals", { version: 1, sha256Hash: digest(known).toUpperCase() }],
+    ["a word", "x"],
+  ])("refuses a persisted query with %s as the client's fault", async (_, persistedQuery) => {
+    const told = await send(edge, { query: known, extensions: { persistedQuery } });
+    expect(codeOf(told)).toEqual(["BAD_REQUEST"]);
+    if (name === "POST") {
+      const response = await fetch(`${edge.url}/graphql`, {
+        method: "POST",
+        headers: { ...headers, "content-type": "application/json" },
+        body: JSON.stringify({ query: known, extensions: { persistedQuery } }),
+      });
+      expect(response.status).toBe(400);
+    }
+    expect(edge.logged.splice(0)).toEqual([]);
+  });
+});
