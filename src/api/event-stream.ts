@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { execute, getOperationAST, type GraphQLError, OperationTypeNode } from "graphql";
+import { execute, getOperationAST, GraphQLError, OperationTypeNode } from "graphql";
 import { z } from "zod";
 import type { Limits } from "../config/limits.js";
 import { createContext, type EdgeParts } from "./context.js";
 import { followCredentials } from "./follow-credentials.js";
-import { identify, originOf, type Authenticate } from "./identify.js";
+import { identify, originOf, type Authenticate, type Identity } from "./identify.js";
 import type { OpenConnections } from "./open-connections.js";
 import { bearerKey, idempotencyKeyOf, readBody } from "./read-body.js";
 import { type Operation, prepareOperation, presentErrors, type StreamParts } from "./stream-operation.js";
@@ -76,6 +76,24 @@ export function serveEventStreams(
       .writeHead(status, { "content-type": "application/json; charset=utf-8" })
       .end(JSON.stringify({ errors: [{ message }] }));
 
+  /** Before anything is streamed, as other requests are told: with a status that tells when to come again. */
+  const refuseLimited = (response: ServerResponse, error: GraphQLError) => {
+    const { headers } = error.extensions["http"] as { headers: ReadonlyMap<string, string> };
+    response
+      .writeHead(429, { ...Object.fromEntries(headers), "content-type": "application/json; charset=utf-8" })
+      .end(JSON.stringify({ errors: presentErrors(stream, [error]) }));
+  };
+  /** What a request of a stranger costs, which runs nothing; RATE_LIMITED where it costs too much. */
+  const chargeStranger = (identity: Identity): GraphQLError | undefined => {
+    try {
+      stream.chargeReading(identity);
+      return undefined;
+    } catch (error) {
+      if (error instanceof GraphQLError) return error;
+      throw error;
+    }
+  };
+
   return {
     async answer(request, response, url) {
       const { limits, clock, authenticate } = parts;
@@ -88,17 +106,23 @@ export function serveEventStreams(
       const identity = await identify(authenticate, authorization, originOf(request), clock.now());
       const { viewer, refusal } = identity;
       const credentials = bearerKey(authorization);
-      if (!viewer || !credentials)
+      if (!viewer || !credentials) {
+        const limited = chargeStranger(identity);
+        if (limited) return refuseLimited(response, limited);
         return refuse(
           response,
           refusal?.reason === "PROVIDER_UNAVAILABLE" ? 503 : 401,
           refusal?.message ?? "Send an API key: Authorization: Bearer <key>.",
         );
+      }
       const contextValue = createContext(parts, identity, { idempotencyKey: idempotencyKeyOf(request) });
       const prepared = prepareOperation(stream, contextValue, read.params, read.bytes);
       if ("args" in prepared) {
         if (request.method === "GET" && kindOf(prepared) === OperationTypeNode.MUTATION)
           return refuse(response, 405, "Send mutations with POST.");
+      } else {
+        const limited = prepared.find(({ extensions }) => extensions["code"] === "RATE_LIMITED");
+        if (limited) return refuseLimited(response, limited);
       }
       const leave = connections.enter(viewer.keyId);
       if (!leave) return refuse(response, 429, `The key has ${limits.socketsPerKey} connections open.`);

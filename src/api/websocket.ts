@@ -63,12 +63,22 @@ export function serveWebSockets(
       context.extra.socket.close(CloseCode.BadRequest, `Introduce yourself in ${limits.keptBytes} bytes.`);
       return false;
     }
-    const { viewer, refusal } = await identityOf(context);
+    const identity = await identityOf(context);
+    const { viewer, refusal } = identity;
     const credentials = bearerKey(headerOf(context));
     const { socket } = context.extra;
     // Nobody's fault who asks: 4403 would tell clients not to come again.
     if (refusal?.reason === "PROVIDER_UNAVAILABLE") socket.close(tryAgainLater, refusal.message);
-    if (!viewer || !credentials) return false;
+    if (!viewer || !credentials) {
+      // As over HTTP, whose strangers pay for being refused.
+      try {
+        stream.chargeReading(identity);
+      } catch (error) {
+        if (!(error instanceof GraphQLError)) throw error;
+        socket.close(tryAgainLater, error.message);
+      }
+      return false;
+    }
     const leave = connections.enter(viewer.keyId);
     if (!leave) {
       socket.close(tryAgainLater, `The key has ${limits.socketsPerKey} connections open.`);
