@@ -8,6 +8,7 @@ import {
 } from "graphql";
 import type { Limits } from "../config/limits.js";
 import { KeptDocuments } from "./kept-documents.js";
+import { findConditionalStart } from "./check-subscriptions.js";
 
 /** Errors that a document is told at once; looking for more would serve nobody but who wants to keep us busy. */
 export const mostErrors = 5;
@@ -36,6 +37,8 @@ export function createDocuments(
       if (error instanceof GraphQLError) return [refused("GRAPHQL_PARSE_FAILED", error)];
       throw error;
     }
+    const conditional = findConditionalStart(document);
+    if (conditional) return [conditional];
     const errors = validate(schema, document, specifiedRules, { maxErrors: mostErrors });
     if (errors.length > 0) return errors.map((error) => refused("GRAPHQL_VALIDATION_FAILED", error));
     kept.set(text, document);

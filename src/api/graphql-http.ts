@@ -5,6 +5,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from "@apollo/server/plugin/disabled";
 import { GraphQLError } from "graphql";
+import { refuseSubscription } from "./check-subscriptions.js";
 import { createCompiledExecution } from "./compiled-execution.js";
 import type { Limits } from "../config/limits.js";
 import { countRequests } from "./count-requests.js";
@@ -203,7 +204,13 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
         httpGraphQLRequest: { method: request.method ?? "GET", headers, search, body },
         context: async () => {
           if (body instanceof GraphQLError) throw body;
-          return charged(await makeContext());
+          const context = charged(await makeContext());
+          const { query, operationName } =
+            request.method === "GET"
+              ? Object.fromEntries(new URLSearchParams(search))
+              : ((body ?? {}) as { query?: unknown; operationName?: unknown });
+          refuseSubscription(query, operationName, parts.limits);
+          return context;
         },
       });
       if (result.status === undefined) quick.learn(accept, result.headers.get("content-type"));

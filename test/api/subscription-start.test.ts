@@ -1,0 +1,55 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { codesOf, overHttp, transports } from "./ask-over.js";
+import { type Edge, startEdge } from "./edge.js";
+
+let edge: Edge;
+beforeAll(async () => {
+  edge = await startEdge();
+});
+afterAll(() => edge.close());
+afterEach(() => expect(edge.logged.splice(0)).toEqual([]));
+
+const conditional = [
+  "subscription { projectChanged @skip(if: true) { subject } }",
+  "subscription { projectChanged @include(if: false) { subject } }",
+  "subscription ($b: Boolean!) { projectChanged @skip(if: $b) { subject } }",
+  "subscription { ... @include(if: false) { projectChanged { subject } } }",
+  "subscription { ...F } fragment F on Subscription { ... { projectChanged @skip(if: true) { subject } } }",
+  "subscription { ...F } fragment F on Subscription { ...F projectChanged @skip(if: true) { subject } }",
+];
+
+describe.each(transports.slice(1))("over %s", (_, ask) => {
+  it.each(conditional)("what is followed must not depend on a condition: %s", async (query) => {
+    const told = await ask(edge, { query, variables: { b: true } });
+    expect(codesOf(told)).toEqual(["GRAPHQL_VALIDATION_FAILED"]);
+    expect(told.errors?.[0]?.message).toMatch(/@skip or @include/);
+  });
+
+  it.each([
+    ["a name that no operation has", "query A { viewer { role } }", "B"],
+    ["no name where there are several", "query A { viewer { role } } query B { viewer { role } }", undefined],
+  ])("an operation that is not there is told as over HTTP: %s", async (_what, query, operationName) => {
+    const told = await ask(edge, { query, operationName });
+    expect(codesOf(told)).toEqual(["OPERATION_RESOLUTION_FAILURE"]);
+    expect(told.errors).toEqual((await overHttp(edge, { query, operationName })).errors);
+  });
+});
+
+it.each(["subscription { projectChanged { subject } }", ...conditional])(
+  "HTTP says where a subscription is followed: %s",
+  async (query) => {
+    const told = await overHttp(edge, { query, variables: { b: true } });
+    expect([told.status, codesOf(told)]).toEqual([400, ["BAD_REQUEST"]]);
+    expect(told.errors?.[0]?.message).toMatch(/WebSocket/);
+    expect(
+      codesOf(await overHttp(edge, { query: `query A { viewer { role } } ${query}`, operationName: "B" })),
+    ).toHaveLength(1);
+  },
+);
+
+it("HTTP answers a query beside a subscription", async () => {
+  const query = "query A { viewer { role } } subscription B { projectChanged { subject } }";
+  expect(await overHttp(edge, { query, operationName: "A" })).toMatchObject({
+    data: { viewer: { role: "VIEWER" } },
+  });
+});
