@@ -3,14 +3,20 @@ import ipaddr from "ipaddr.js";
 /** Ranges that a stranger's URL must not lead us into: this machine, its network, and what only routes inside. */
 const publicRange = "unicast";
 
+/** IPv4-compatible addresses, out of use; the library takes them for the open internet, and with dots for mapped ones. */
+const compatible = ipaddr.IPv6.parseCIDR("::/96");
+const compatibleWithDots = /^::\d+\.\d+\.\d+\.\d+$/;
+
 /**
- * Whether an IP address lies in the open internet. An IPv6 address that carries an IPv4 one (mapped, NAT64, 6to4, Teredo) is
- * refused as such: it could lead to any IPv4 address.
+ * Whether an IP address lies in the open internet. An IPv6 address that carries an IPv4 one (mapped, compatible, NAT64, 6to4,
+ * Teredo) is refused as such: it could lead to any IPv4 address.
  */
 export function isPublicAddress(address: string): boolean {
-  if (!ipaddr.isValid(address)) return false;
+  if (!ipaddr.isValid(address) || compatibleWithDots.test(address)) return false;
   // process() turns a mapped IPv4 address into the address itself.
-  return ipaddr.process(address).range() === publicRange;
+  const processed = ipaddr.process(address);
+  if (processed instanceof ipaddr.IPv6 && processed.match(compatible)) return false;
+  return processed.range() === publicRange;
 }
 
 export interface TargetRules {

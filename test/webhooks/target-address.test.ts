@@ -21,6 +21,8 @@ it.each([
   ["unique local in IPv6", "fd00::1"],
   ["IPv4 mapped into IPv6", "::ffff:127.0.0.1"],
   ["IPv4 mapped into IPv6, written in hex", "::ffff:7f00:1"],
+  ["IPv4 as IPv6 had it first", "::7f00:1"],
+  ["IPv4 as IPv6 had it first, of the open internet", "::8.8.8.8"],
   ["IPv4 behind NAT64", "64:ff9b::7f00:1"],
   ["IPv4 in 6to4", "2002:7f00:1::"],
   ["IPv4 in Teredo", "2001:0:7f00:1::"],
@@ -44,6 +46,8 @@ it.each([
   "https://0x7f.1/",
   "https://[::1]/",
   "https://[::ffff:10.0.0.1]/",
+  "https://[::7f00:1]/",
+  "https://[::127.0.0.1]/",
   `https://example.com/${"x".repeat(2048)}`,
 ])("refuses %s", (url) => expect(refuseTarget(url, strict)).toMatch(/./));
 
