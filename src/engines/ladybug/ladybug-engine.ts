@@ -17,6 +17,7 @@ import { ChildPool } from "./child-pool.js";
 import { databaseName, GenerationFiles } from "./generation-files.js";
 import type { OwnConnection } from "./own-connection.js";
 import { guardStatement } from "./statement-guard.js";
+import { guardParameters } from "./parameters.js";
 
 export interface LadybugOptions {
   readonly directory: string;
@@ -151,6 +152,7 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
       return await files.inspect(g);
     },
 
+      guardParameters(parameters ?? {});
     async query(g, { text, parameters, access }, call) {
       begin(call?.signal);
       const { mayWrite } = guardStatement(text);

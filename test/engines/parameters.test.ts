@@ -1,0 +1,29 @@
+import { expect, it } from "vitest";
+import { guardParameters } from "../../src/engines/ladybug/parameters.js";
+
+const wrapped = (levels: number, wrap: (value: unknown) => unknown, value: unknown = 1): unknown =>
+  levels === 0 ? value : wrap(wrapped(levels - 1, wrap, value));
+const inList = (value: unknown) => [value];
+const inMap = (a: unknown) => ({ a });
+const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+it.each([
+  ["a long flat list", numbers(500_000)],
+  ["a list of lists", numbers(5_000).map(() => numbers(100))],
+  ["32 levels of maps", wrapped(32, inMap)],
+  ["lists within lists, of few values", wrapped(20, inList)],
+  ["many maps with a list each", numbers(50_000).map((n) => ({ n, tags: ["a", "b"] }))],
+  ["dates, bytes and large integers", [new Date(), Buffer.alloc(9), 2n ** 99n, null]],
+])("lets %s through", (_name, x) => {
+  expect(() => guardParameters({ x })).not.toThrow();
+});
+
+it.each([
+  ["33 levels of maps", wrapped(33, inMap), "32 levels"],
+  ["a hundred thousand levels", JSON.parse("[".repeat(1e5) + "]".repeat(1e5)), "lists within lists"],
+  ["lists within lists within lists", wrapped(23, inList), "lists within lists"],
+  ["fewer of them, around many values", wrapped(9, inList, numbers(10_000)), "lists within lists"],
+  ["maps between them", wrapped(17, (value) => [{ a: value }]), "32 levels"],
+])("refuses %s", (_name, x, message) => {
+  expect(() => guardParameters({ x })).toThrow(message);
+});
