@@ -33,7 +33,15 @@ export function spawnChild(
   settings: ChildSettings,
   startMs: number,
 ): { readonly child: ChildProcess; readonly said: Promise<string> } {
-  const command = [nodeBinary, childFile, folder, socketPath, JSON.stringify(settings)];
+  // Without the accessor, what a tenant calls __proto__ is data as any other, also for the engine's library.
+  const command = [
+    nodeBinary,
+    "--disable-proto=delete",
+    childFile,
+    folder,
+    socketPath,
+    JSON.stringify(settings),
+  ];
   const child = spawn("/bin/sh", ["-c", underLimit, "sh", String(memoryKiB(settings)), ...command], {
     stdio: ["pipe", "pipe", "ignore"],
     cwd: folder,
