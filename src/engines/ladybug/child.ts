@@ -14,6 +14,10 @@ const [folder = "", socketPath = "", settingsText = "{}"] = process.argv.slice(2
 const settings = JSON.parse(settingsText) as ChildSettings;
 /** How long work under way may go on when the process has been told to leave. */
 const graceMs = 10_000;
+/** How long the engine may go on with what has been called off, where that is all there is to do. */
+const calledOffMs = 1_000;
+/** What a statement may take beyond its time limit, which does not bind all that Ladybug does: planning, say. */
+const overtimeMs = Math.max(10_000, settings.queryTimeoutMs);
 
 /** What one connection of the service has open. */
 interface Client {
@@ -22,7 +26,7 @@ interface Client {
   endHold?: () => void;
 }
 const clients = new Map<Socket, Client>();
-let busy = 0;
+const turns = new Set<Turn>();
 let lastUse = performance.now();
 let leaving = false;
 
@@ -39,6 +43,7 @@ async function answer(socket: Socket, client: Client, turn: Turn, request: Child
       return await graph.query(request, turn);
     case "cancel":
       client.turns.get(request.target ?? 0)?.cancel();
+      watchCalledOff();
       return null;
     case "capture":
       client.point = await graph.openPoint(turn);
@@ -61,7 +66,7 @@ async function answer(socket: Socket, client: Client, turn: Turn, request: Child
       return null;
     case "leaveIfIdle":
       // This request itself is one.
-      if (busy > 1 || isHeld()) return false;
+      if (turns.size > 1 || isHeld()) return false;
       void leave();
       return true;
     case "end":
@@ -89,27 +94,33 @@ const server = createServer((socket) => {
     clients.delete(socket);
     for (const turn of client.turns.values()) turn.cancel();
     release(client);
+    watchCalledOff();
   });
   readFrames(socket, (message) => {
     const request = message as ChildRequest;
     if (leaving) return;
+    // Whether it is alive, which is no use of it.
+    if (request.op === "ping") return sendFrame(socket, { id: request.id, value: null });
     const turn = new Turn();
     client.turns.set(request.id, turn);
-    busy++;
+    turns.add(turn);
     answer(socket, client, turn, request)
       .then(
         (value) => sendFrame(socket, { id: request.id, value }),
         (error: Error & { code?: string; outcomeUnknown?: boolean }) => {
           const { code, message: text, outcomeUnknown } = error;
           sendFrame(socket, { id: request.id, error: { code, message: text, outcomeUnknown } });
+          // It would refuse most of what follows, and die later.
+          if (/bad_alloc/.test(text)) void breakOff();
         },
       )
       .finally(() => {
         client.turns.delete(request.id);
         if (socket.destroyed) release(client);
-        busy--;
+        turns.delete(turn);
         lastUse = performance.now();
         if (graph.broken) void breakOff();
+        watchCalledOff();
       })
       .catch(() => undefined);
   });
@@ -122,10 +133,12 @@ async function leave(): Promise<void> {
   server.close();
   for (const client of clients.values()) release(client);
   const last = performance.now() + graceMs;
-  while (busy > 0 && performance.now() < last) await new Promise((resolve) => setTimeout(resolve, 5));
-  if (busy === 0) {
+  while (isWanted() && performance.now() < last) await new Promise((resolve) => setTimeout(resolve, 5));
+  if (!isWanted()) {
+    answerCalledOff();
     sayBye();
-    await graph.checkpoint();
+    // Behind a write that was called off one would wait for the engine to end it.
+    if (turns.size === 0) await graph.checkpoint();
   }
   await end();
 }
@@ -134,12 +147,43 @@ const sayBye = () => {
   for (const socket of clients.keys()) sendFrame(socket, { bye: true });
 };
 
-/** No write that is unanswered has run: a broken graph begins none. */
+/** Whether the engine is at anything that somebody still waits for. */
+const isWanted = () => [...turns].some((turn) => !turn.canceled);
+
+const answerCalledOff = () => {
+  const error = { code: "CANCELED", message: "Canceled." };
+  for (const [socket, client] of clients)
+    for (const [id, turn] of client.turns) if (turn.canceled) sendFrame(socket, { id, error });
+};
+
+/** No write that is unanswered has run: a broken graph begins none, and the one under way is waited for. */
 async function breakOff(): Promise<void> {
   if (leaving) return;
   leaving = true;
-  sayBye();
+  for (const client of clients.values()) release(client);
+  let isWriting = true;
+  const stopped = graph.stopWrites().then(() => (isWriting = false));
+  await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, graceMs))]);
+  // Its answer goes out before the bye.
+  await new Promise((resolve) => setImmediate(resolve));
+  if (!isWriting) sayBye();
   await end();
+}
+
+let calledOff: NodeJS.Timeout | undefined;
+
+/** Ladybug cannot be interrupted; but where nothing else is under way, the process can end, and its work with it. */
+function watchCalledOff(): void {
+  if (leaving || turns.size === 0 || isWanted()) return;
+  calledOff ??= setTimeout(() => {
+    calledOff = undefined;
+    if (leaving || turns.size === 0 || isWanted() || isHeld()) return;
+    leaving = true;
+    // None of it has taken effect, and none can any more.
+    answerCalledOff();
+    sayBye();
+    void end();
+  }, calledOffMs);
 }
 
 /** What is said already is still sent. Then at once: exit would run destructors beside the engine's threads. */
@@ -151,7 +195,10 @@ async function end(): Promise<void> {
 
 setInterval(
   () => {
-    if (busy === 0 && !isHeld() && performance.now() - lastUse > settings.idleAfterMs) void leave();
+    if (turns.size === 0 && !isHeld() && performance.now() - lastUse > settings.idleAfterMs) void leave();
+    // A crash as any other: nothing else ends it.
+    const longest = Math.max(0, ...[...turns].map((turn) => turn.workedMs));
+    if (longest > settings.queryTimeoutMs + overtimeMs) process.kill(process.pid, "SIGABRT");
   },
   Math.min(settings.idleAfterMs, 1000),
 );

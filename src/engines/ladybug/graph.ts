@@ -35,6 +35,7 @@ export class Graph {
   private retired: boolean;
   /** What is on the disk and what is in memory are no longer one: the process must end, and the next recovers. */
   broken = false;
+  private stopped = false;
   private point: { ended: Promise<void>; end: () => void } | undefined;
 
   private constructor(
@@ -89,8 +90,15 @@ export class Graph {
 
   async query(request: ChildRequest, turn: Turn): Promise<unknown> {
     if (request.mayWrite) {
-      const written = await turn.race(this.queue.run(() => this.write(request, turn)));
-      if (written) return written;
+      const writing = this.queue.run(() => this.write(request, turn));
+      try {
+        const written = await turn.race(writing);
+        if (written) return written;
+      } catch (error) {
+        // Called off while the engine is at it, it has not ended before the engine has.
+        if (turn.begunAt !== undefined) await writing.catch(() => undefined);
+        throw error;
+      }
     }
     const read = await this.readers.use(turn, async (connection) => {
       const prepared = await prepare(connection, request);
@@ -105,10 +113,14 @@ export class Graph {
   /** Nothing where the statement turns out to be a read. */
   private async write(request: ChildRequest, turn: Turn): Promise<unknown> {
     if (turn.canceled) return undefined;
-    await this.unbroken();
+    await (this.stopped ? new Promise(() => undefined) : this.unbroken());
+    turn.begin();
     if (this.retired) throw failure("MOVED", "The generation has been retired.");
     const prepared = await prepare(this.writer, request);
-    if (prepared.isReadOnly()) return undefined;
+    if (prepared.isReadOnly()) {
+      turn.rest();
+      return undefined;
+    }
     if (request.access === "READ") throw failure("FORBIDDEN_STATEMENT", "The statement writes.");
     const logBytes = this.logBytes();
     // A transaction of its own, so that a write that was called off or answers too much can be undone.
@@ -239,6 +251,12 @@ export class Graph {
   retire(): void {
     writeFileSync(this.retiredMark, "", { flush: true });
     this.retired = true;
+  }
+
+  /** Begins no write any more; resolves when the one under way has ended. */
+  async stopWrites(): Promise<void> {
+    this.stopped = true;
+    await this.queue.running.catch(() => undefined);
   }
 
   /** Makes the next opening quick. */

@@ -3,6 +3,22 @@ export class Turn {
   private stop: (() => void) | undefined;
   private settled = false;
   canceled = false;
+  /** When the engine began to work on it. */
+  begunAt: number | undefined;
+
+  begin(): void {
+    this.begunAt = performance.now();
+  }
+
+  /** It waits again. */
+  rest(): void {
+    this.begunAt = undefined;
+  }
+
+  /** For how long the engine has worked on it, unless it only takes effect yet. */
+  get workedMs(): number {
+    return this.begunAt === undefined || this.settled ? 0 : performance.now() - this.begunAt;
+  }
 
   /** From here on it takes effect, whoever calls it off. Throws where it was called off before. */
   settle(): void {
@@ -38,16 +54,34 @@ const canceled = () => failure("CANCELED", "Canceled.");
 /** Runs tasks one at a time, in the order of their arrival. */
 export class Queue {
   private last: Promise<unknown> = Promise.resolve();
+  private readonly whenIdle: () => void;
+
+  constructor(whenIdle: () => void = () => undefined) {
+    this.whenIdle = whenIdle;
+  }
+
+  /** What runs now; settled where nothing does. */
+  running: Promise<unknown> = Promise.resolve();
+
   run<T>(task: () => Promise<T>): Promise<T> {
-    const run = this.last.then(task);
-    this.last = run.catch(() => undefined);
+    const run = this.last.then(() => {
+      const begun = task();
+      this.running = begun;
+      return begun;
+    });
+    const last = run
+      .catch(() => undefined)
+      .then(() => {
+        if (this.last === last) this.whenIdle();
+      });
+    this.last = last;
     return run;
   }
 }
 
 /**
- * Lends connections to reads. One that is called off gives its place up at once, though its connection comes back
- * only when the engine has ended it, by its time limit at the latest; until then another takes the place.
+ * Lends connections to reads. One that is called off gives its place up at once, though its connection comes back, and the
+ * call ends, only when the engine has ended it, by its time limit at the latest; until then another takes the place.
  */
 export class Lending<T> {
   private readonly idle: T[] = [];
@@ -81,12 +115,14 @@ export class Lending<T> {
       this.lent--;
       this.next();
     };
+    turn.begin();
     const running = (async () => {
       let one: T | undefined;
       try {
         one = this.idle.pop() ?? (await this.open());
         return await task(one);
       } finally {
+        turn.rest();
         if (mine && one) this.idle.push(one);
         if (!mine) {
           this.abandoned--;
@@ -101,6 +137,7 @@ export class Lending<T> {
     } finally {
       if (mine && turn.canceled) this.abandoned++;
       giveUp();
+      await running.catch(() => undefined);
     }
   }
 
