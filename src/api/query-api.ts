@@ -80,6 +80,7 @@ const refusals: Readonly<Record<Exclude<EngineErrorCode, "OTHER">, Words>> = {
   NOT_FOUND: words(404, "Neo.ClientError.Database.DatabaseNotFound"),
   MOVED: words(503, "Neo.TransientError.General.DatabaseUnavailable"),
   UNAVAILABLE: words(503, "Neo.TransientError.General.DatabaseUnavailable"),
+  CRASHED: words(500, "Neo.DatabaseError.General.UnknownError"),
   CANCELED: words(503, "Neo.TransientError.Transaction.Terminated"),
   OUT_OF_SPACE: words(
     507,

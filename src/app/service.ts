@@ -257,7 +257,10 @@ async function start(
     actionsOn: (projectDb) => createActions({ ...shared, db: projectDb }),
     authenticate: createAuthenticator(db, clock, config.oidc && toTokenSettings(config.oidc)),
     runStatement: (viewer, instanceId, statement, signal) =>
-      runStatement({ db: tenants.open(viewer.projectId), engine }, viewer, instanceId, statement, { signal }),
+      runStatement({ db: tenants.open(viewer.projectId), engine }, viewer, instanceId, statement, {
+        signal,
+        party: viewer.projectId,
+      }),
     openDownload: async (operationId) => {
       const file = await findDownload(db, operationId, clock.now());
       return (

@@ -54,7 +54,8 @@ export interface Engine {
    * unknown (its process died in the middle, or it was abandoned there) the error's `outcomeUnknown` is
    * true; every other error means that the statement changed nothing, also LIMIT of a write whose answer
    * was too long. An abort of the signal fails it with CANCELED: at once and with nothing changed if it still waits
-   * for its turn; under way, the driver ends the engine's work on it where the engine can be told to.
+   * for its turn; under way, the driver ends the engine's work on it where it can, and the call ends when that work has:
+   * the caller reckons by it what a statement takes.
    */
   query(generation: Generation, statement: Statement, options?: CallOptions): Promise<QueryResult>;
 
@@ -126,6 +127,8 @@ export interface Generation extends GenerationId {
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
+  /** On whose behalf: where an engine is short of room, who has little of it goes before who has much. */
+  readonly party?: string;
 }
 
 export interface Statement {
@@ -234,6 +237,8 @@ export type EngineErrorCode =
   | "NOT_FOUND"
   /** The process is gone or did not start in time; retry. */
   | "UNAVAILABLE"
+  /** The engine's process ended because of it, and would again. */
+  | "CRASHED"
   | "OUT_OF_SPACE"
   /** The data is not what the engine wrote. */
   | "CORRUPT"

@@ -24,6 +24,7 @@ const neo4jWords = {
   MOVED: [503, "Neo.TransientError.General.DatabaseUnavailable"],
   NOT_FOUND: [404, "Neo.ClientError.Database.DatabaseNotFound"],
   UNAVAILABLE: [503, "Neo.TransientError.General.DatabaseUnavailable"],
+  CRASHED: [500, "Neo.DatabaseError.General.UnknownError"],
   OUT_OF_SPACE: [507, "Neo.DatabaseError.Transaction.TransactionLogError"],
   CORRUPT: [500, "Neo.DatabaseError.General.StorageDamageDetected"],
   CANCELED: [503, "Neo.TransientError.Transaction.Terminated"],
@@ -204,9 +205,15 @@ describe("what a statement takes", () => {
       },
       ...changes,
     });
-    const run = async (text: string, instance = small.instanceId, key = "member") => {
+    const run = async (
+      text: string,
+      instance = small.instanceId,
+      key = "member",
+      signal: AbortSignal | null = null,
+    ) => {
       const answer = await fetch(`${small.url}/db/${toGlobalId("instance", instance)}/query/v2`, {
         method: "POST",
+        signal,
         headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
         body: statement(text),
       });
@@ -222,7 +229,9 @@ describe("what a statement takes", () => {
     return {
       small,
       run,
+      clock,
       begun: begun.promise,
+      ended: held.promise,
       end: () => held.resolve({ fields: [], values: [], wrote: false }),
     };
   };
@@ -257,6 +266,23 @@ describe("what a statement takes", () => {
     for (let again = 0; again < 3; again++) expect(await run("0")).toMatchObject({ status: 202 });
     expect(await run("0 -1")).toMatchObject({ status: 400 });
     expect(await run("0")).toMatchObject({ status: 202 });
+    await small.close();
+  });
+
+  it("is under way, and charged, until it has ended, also when its client has left", async () => {
+    const { small, run, begun, end, clock, ended } = await start({
+      limits: { ...defaultLimits, statementsPerKey: 1 },
+    });
+    const leave = new AbortController();
+    const first = run("HOLD", undefined, undefined, leave.signal);
+    await begun;
+    leave.abort();
+    await expect(first).rejects.toThrow();
+    expect(await run("0")).toMatchObject({ status: 429, left: 98 });
+    clock.advance(200);
+    end();
+    await ended;
+    expect(await run("0")).toMatchObject({ status: 202, left: 77 });
     await small.close();
   });
 

@@ -4,25 +4,29 @@ import { type ChildAnswer, type ChildRequest, readFrames, sendFrame } from "./fr
 
 /** The engine's process went away under a request. */
 export class ConnectionLost extends Error {
-  /** Whether the request is known not to have run. */
-  constructor(readonly ran: "no" | "unknown") {
+  /** Whether the request is known not to have run, and how many statements of this connection were under way with it. */
+  constructor(
+    readonly ran: "no" | "unknown",
+    readonly statements: number,
+  ) {
     super("The engine's process is gone.");
   }
 }
 
 interface Waiting {
+  readonly op: ChildRequest["op"];
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
 }
-
-/** How long the engine's process may take to confirm that it has called something off. */
-const cancelMs = 5_000;
 
 /** One connection of this process to the child that owns a generation. */
 export class ChildConnection {
   private readonly waiting = new Map<number, Waiting>();
   private lastId = 0;
   private bye = false;
+  private lostNow: () => void = () => undefined;
+  /** Resolves when it can carry nothing new. */
+  readonly lost = new Promise<void>((resolve) => (this.lostNow = resolve));
   closed = false;
 
   private constructor(private readonly socket: Socket) {
@@ -40,9 +44,14 @@ export class ChildConnection {
     });
   }
 
+  /** Whether the process has said that it leaves. */
+  get saidBye(): boolean {
+    return this.bye;
+  }
+
   /**
    * Throws ConnectionLost, or the child's error as an EngineError. An abort asks the child to call it off, which answers
-   * CANCELED, or as if nothing had been said where it was too late.
+   * CANCELED when the engine's work on it has ended, or as if nothing had been said where it was too late.
    */
   async request<T>(
     op: ChildRequest["op"],
@@ -50,22 +59,16 @@ export class ChildConnection {
     signal?: AbortSignal,
   ): Promise<T> {
     if (signal?.aborted) throw new EngineError("CANCELED", "Canceled before it began.");
-    if (this.closed) throw new ConnectionLost("no");
+    if (this.closed) throw new ConnectionLost("no", 0);
     const id = ++this.lastId;
-    let timer: NodeJS.Timeout | undefined;
-    const abort = () => {
-      this.send({ op: "cancel", target: id, id: ++this.lastId });
-      const silent = new EngineError("CANCELED", "Canceled.", { outcomeUnknown: fields.mayWrite ?? false });
-      timer = setTimeout(() => this.waiting.get(id)?.reject(silent), cancelMs);
-    };
+    const abort = () => this.send({ op: "cancel", target: id, id: ++this.lastId });
     signal?.addEventListener("abort", abort, { once: true });
     try {
       return await new Promise<T>((resolve, reject) => {
-        this.waiting.set(id, { resolve: (value) => resolve(value as T), reject });
+        this.waiting.set(id, { op, resolve: (value) => resolve(value as T), reject });
         this.send({ ...fields, id, op });
       });
     } finally {
-      clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
       this.waiting.delete(id);
     }
@@ -82,14 +85,18 @@ export class ChildConnection {
 
   private lose(): void {
     this.closed = true;
-    for (const { reject } of this.waiting.values()) reject(new ConnectionLost(this.bye ? "no" : "unknown"));
+    const statements = [...this.waiting.values()].filter(({ op }) => op === "query").length;
+    const error = new ConnectionLost(this.bye ? "no" : "unknown", statements);
+    for (const { reject } of this.waiting.values()) reject(error);
     this.waiting.clear();
+    this.lostNow();
   }
 
   private take(answer: ChildAnswer): void {
     if (answer.bye) {
       this.bye = true;
       this.closed = true;
+      this.lostNow();
       return;
     }
     const waiting = this.waiting.get(answer.id ?? 0);

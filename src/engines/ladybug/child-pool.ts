@@ -1,29 +1,40 @@
-import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { relative } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { EngineError } from "../engine.js";
+import { type CallOptions, EngineError } from "../engine.js";
 import { ChildConnection, ConnectionLost } from "./child-connection.js";
 import type { ChildRequest, ChildSettings } from "./frames.js";
 import { OwnConnection } from "./own-connection.js";
+import { Seats } from "./seats.js";
 import { openSocketFolder, socketIn } from "./socket-folder.js";
 import { answers, spawnChild, startFailure } from "./spawn-child.js";
+import { Tenure } from "./tenure.js";
+import { Queue } from "./turns.js";
 
-/** How long a process may take to start, and to leave. */
+/** How long a process may take to start, and how long one waits for a place. */
 const startMs = 30_000;
-const leaveMs = 15_000;
+/** How long a process may take to say whether it is idle, or to end. */
+const replyMs = 5_000;
+/** What a process may be silent for beyond the time limit of a statement. */
+const silenceGraceMs = 5_000;
+/** After this, who is waited for is looked at again: other processes of the service tell nobody when they are done. */
+const lookAgainMs = 1_000;
 
 const unavailable = (message: string, outcomeUnknown = false): EngineError =>
   new EngineError("UNAVAILABLE", message, { outcomeUnknown });
 
-interface Place {
-  connection?: Promise<ChildConnection>;
-  /** Where this process has started it; another process of the service may have. */
-  child?: ChildProcess;
-  /** Requests, captures and holds of this process that need it open. */
-  users: number;
-  lastUse: number;
+/** The answer, or `otherwise` where it fails or does not come in time. */
+async function within<T>(ms: number, answer: Promise<T>, otherwise: T): Promise<T> {
+  const late = new AbortController();
+  try {
+    return await Promise.race([
+      answer.catch(() => otherwise),
+      delay(ms, otherwise, { signal: late.signal }).catch(() => otherwise),
+    ]);
+  } finally {
+    late.abort();
+  }
 }
 
 export interface ChildPoolOptions {
@@ -36,58 +47,95 @@ export interface ChildPoolOptions {
 
 /**
  * The engine's processes, one for each open generation. Whichever process of the service gets Ladybug's lock on the
- * file starts it; the others connect to its socket. Of those started here no more than `maxChildren` run at a time:
- * the one that has been idle for the longest makes room, and where none is idle, one waits.
+ * file starts it; the others connect to its socket. Of those started here no more than `maxChildren` run at a time.
+ * Where there is no room, who has little of it goes first, and room is made by whoever has most: the process that
+ * has been idle for the longest, else one that takes nobody new until its statements have ended.
  */
 export class ChildPool {
-  private readonly places = new Map<string, Place>();
-  private readonly freed = new Set<() => void>();
+  /** Who comes now is served by these. */
+  private readonly current = new Map<string, Tenure>();
+  /** All whose process, started here, has not exited; also those that are over. */
+  private readonly running = new Set<Tenure>();
+  private readonly suspects = new Map<string, Queue>();
+  private readonly seats: Seats;
   private socketFolder: Promise<string> | undefined;
+  private lookAgain: NodeJS.Timeout | undefined;
   private uses = 0;
-  private making: Promise<unknown> = Promise.resolve();
   private closed = false;
 
-  constructor(private readonly options: ChildPoolOptions) {}
+  constructor(private readonly options: ChildPoolOptions) {
+    this.seats = new Seats(options.maxChildren);
+  }
 
   /** Runs the request on whichever process serves the folder, again where it is known not to have run. */
   async request<T>(
     folder: string,
     op: ChildRequest["op"],
     fields: Partial<ChildRequest>,
-    signal?: AbortSignal,
+    options: CallOptions = {},
   ): Promise<T> {
     const repeatable = !fields.mayWrite;
-    return await this.using(folder, async () => {
-      for (let attempt = 0; ; attempt++) {
-        const connection = await this.connect(folder);
-        try {
-          return await connection.request<T>(op, fields, signal);
-        } catch (error) {
-          if (!(error instanceof ConnectionLost)) throw error;
-          if (this.closed) throw unavailable("The engine is closed.", error.ran === "unknown" && !repeatable);
-          if (attempt < 3 && (error.ran === "no" || (repeatable && attempt === 0))) continue;
-          throw unavailable(error.message, error.ran === "unknown" && !repeatable);
-        }
-      }
-    });
+    const attempt = () => this.attempt<T>(folder, op, fields, options);
+    let deaths = 0;
+    for (let begun = 1; ; begun++) {
+      // Of those that ran when a process died, one is to blame: again, but one at a time, so that it dies with its own alone.
+      const outcome = await (deaths > 0 ? this.suspectsOf(folder).run(attempt) : attempt());
+      if ("value" in outcome) return outcome.value;
+      const { lost, crashed } = outcome;
+      const outcomeUnknown = lost.ran === "unknown" && !repeatable;
+      if (options.signal?.aborted) throw new EngineError("CANCELED", "Canceled.", { outcomeUnknown });
+      if (this.closed) throw unavailable("The engine is closed.", outcomeUnknown);
+      if (lost.ran === "unknown") deaths++;
+      if (repeatable && lost.statements === 1 && (crashed || deaths > 1))
+        throw new EngineError("CRASHED", "The engine's process ended while it ran this statement alone.");
+      if (outcomeUnknown || deaths > 1 || begun > 3) throw unavailable(lost.message, outcomeUnknown);
+    }
+  }
+
+  private async attempt<T>(
+    folder: string,
+    op: ChildRequest["op"],
+    fields: Partial<ChildRequest>,
+    options: CallOptions,
+  ): Promise<{ value: T } | { lost: ConnectionLost; crashed: boolean }> {
+    const { tenure, connection } = await this.enter(folder, options);
+    try {
+      return { value: await connection.request<T>(op, fields, options.signal) };
+    } catch (error) {
+      if (!(error instanceof ConnectionLost)) throw error;
+      return { lost: error, crashed: error.ran === "unknown" && (await tenure.crashed()) };
+    } finally {
+      this.leave(tenure);
+    }
+  }
+
+  private suspectsOf(folder: string): Queue {
+    const queue = this.suspects.get(folder) ?? new Queue(() => this.suspects.delete(folder));
+    this.suspects.set(folder, queue);
+    return queue;
   }
 
   /** A connection of one's own: what is open on it ends with it, also when this process dies. `close` it. */
-  async open(folder: string): Promise<OwnConnection> {
-    const place = this.enter(folder);
-    const leave = () => this.leave(place);
-    try {
-      for (let attempt = 0; ; attempt++) {
-        await this.connect(folder);
-        const path = socketIn(await this.sockets(), folder);
-        const connection = await ChildConnection.open(path).catch(() => undefined);
+  async open(folder: string, options: CallOptions = {}): Promise<OwnConnection> {
+    for (let attempt = 0; ; attempt++) {
+      const { tenure, connection: shared } = await this.enter(folder, options);
+      tenure.pins++;
+      const leave = () => {
+        tenure.pins--;
+        this.leave(tenure);
+      };
+      try {
+        const connection = await ChildConnection.open(socketIn(await this.sockets(), folder)).catch(
+          () => undefined,
+        );
         if (connection) return new OwnConnection(connection, leave);
         if (attempt === 3) throw unavailable("The engine's process is gone.");
-        (await place.connection?.catch(() => undefined))?.close();
+        shared.close();
+      } catch (error) {
+        leave();
+        throw error;
       }
-    } catch (error) {
       leave();
-      throw error;
     }
   }
 
@@ -95,32 +143,32 @@ export class ChildPool {
   async end(folder: string): Promise<void> {
     const path = socketIn(await this.sockets(), folder);
     const owner = await ChildConnection.open(path).catch(() => undefined);
-    await owner?.request("end").catch(() => undefined);
+    if (owner) await within(replyMs, owner.request<unknown>("end"), undefined);
     owner?.close();
     await this.shut(folder, "SIGKILL");
     await rm(path, { force: true });
-    if (this.places.get(folder)?.users === 0) this.places.delete(folder);
   }
 
-  /** Lets the folder's process leave, if it is one of ours. */
+  /** Lets the folder's process leave, if it is one of ours. What begins meanwhile is not waited for. */
   async shut(folder: string, signal?: "SIGKILL"): Promise<void> {
-    const place = this.places.get(folder);
-    const { child } = place ?? {};
-    if (child && child.exitCode === null && child.signalCode === null) {
-      const ended = once(child, "exit");
-      if (signal) child.kill(signal);
-      child.stdin?.end();
-      const timer = setTimeout(() => child.kill("SIGKILL"), leaveMs);
-      await ended;
-      clearTimeout(timer);
+    const leaving = [...this.running].filter((tenure) => tenure.folder === folder);
+    const current = this.current.get(folder);
+    if (current?.connection) this.retire(current);
+    for (const tenure of leaving) {
+      this.retire(tenure);
+      tenure.dismiss(signal);
     }
-    (await place?.connection?.catch(() => undefined))?.close();
+    await Promise.all(leaving.map((tenure) => tenure.gone));
   }
 
   async close(): Promise<void> {
     this.closed = true;
-    for (const wake of this.freed) wake();
-    await Promise.all([...this.places.keys()].map((folder) => this.shut(folder)));
+    clearTimeout(this.lookAgain);
+    for (const tenure of this.current.values()) tenure.abandon(unavailable("The engine is closed."));
+    const leaving = [...this.running];
+    for (const tenure of leaving) tenure.dismiss();
+    await Promise.all(leaving.map((tenure) => tenure.gone));
+    for (const { connection } of this.current.values()) connection?.close();
   }
 
   private sockets(): Promise<string> {
@@ -129,49 +177,95 @@ export class ChildPool {
     return this.socketFolder;
   }
 
-  private enter(folder: string): Place {
-    const place = this.places.get(folder) ?? { users: 0, lastUse: 0 };
-    this.places.set(folder, place);
-    place.users++;
-    return place;
-  }
-
-  private leave(place: Place): void {
-    place.users--;
-    place.lastUse = ++this.uses;
-    for (const wake of this.freed) wake();
-  }
-
-  private async using<T>(folder: string, task: () => Promise<T>): Promise<T> {
-    const place = this.enter(folder);
-    try {
-      return await task();
-    } finally {
-      this.leave(place);
-    }
-  }
-
-  private async connect(folder: string): Promise<ChildConnection> {
-    const place = this.places.get(folder) ?? this.enter(folder);
+  /** `leave` it. */
+  private async enter(
+    folder: string,
+    { party = folder, signal }: CallOptions,
+  ): Promise<{ tenure: Tenure; connection: ChildConnection }> {
     for (;;) {
       if (this.closed) throw unavailable("The engine is closed.");
-      const { connection } = place;
-      const known = await connection?.catch(() => undefined);
-      if (known && !known.closed) return known;
-      // Another caller may have begun anew while this one waited.
-      if (place.connection === connection) return await (place.connection = this.start(folder, place));
+      const tenure = this.tenureOf(folder, party);
+      tenure.users++;
+      try {
+        const connection = await tenure.whenReady(signal);
+        if (!tenure.over && !connection.closed) return { tenure, connection };
+        this.retire(tenure);
+      } catch (error) {
+        this.leave(tenure);
+        throw error;
+      }
+      this.leave(tenure);
     }
   }
 
-  private async start(folder: string, place: Place): Promise<ChildConnection> {
+  private leave(tenure: Tenure): void {
+    tenure.users--;
+    tenure.lastUse = ++this.uses;
+    if (tenure.users > 0) return;
+    if (tenure.over) tenure.dismiss();
+    else if (!tenure.connection && !tenure.seat) {
+      this.retire(tenure);
+      tenure.abandon(new EngineError("CANCELED", "Canceled before it began."));
+    }
+    this.makeRoom();
+  }
+
+  private tenureOf(folder: string, party: string): Tenure {
+    const known = this.current.get(folder);
+    if (known && !known.over) {
+      known.party = party;
+      if (known.seat) known.seat.party = party;
+      return known;
+    }
+    const tenure = new Tenure(folder, party, (mine, signal) => this.start(mine, signal));
+    this.current.set(folder, tenure);
+    const settle = () => {
+      if (!tenure.alive) tenure.seat?.free();
+      this.makeRoom();
+    };
+    tenure.ready.then(
+      (connection) => {
+        void connection.lost.then(() => this.retire(tenure));
+        tenure.watch(this.options.settings.queryTimeoutMs + silenceGraceMs);
+        void this.tellOfDeath(tenure);
+        settle();
+      },
+      () => {
+        this.retire(tenure);
+        tenure.dismiss();
+        settle();
+      },
+    );
+    return tenure;
+  }
+
+  /** Takes nobody new; who comes gets another tenure. */
+  private retire(tenure: Tenure): void {
+    tenure.over = true;
+    if (this.current.get(tenure.folder) === tenure) this.current.delete(tenure.folder);
+    if (tenure.users === 0) tenure.dismiss();
+  }
+
+  private async tellOfDeath(tenure: Tenure): Promise<void> {
+    await Promise.all([tenure.gone, tenure.connection?.lost]);
+    const end = await tenure.death();
+    if (end === undefined) return;
+    const { root, logger } = this.options;
+    logger?.warn({ generation: relative(root, tenure.folder), end }, "an engine's process ended by itself");
+  }
+
+  private async start(tenure: Tenure, signal: AbortSignal): Promise<ChildConnection> {
+    const { folder } = tenure;
     const path = socketIn(await this.sockets(), folder);
+    await this.awaitFormer(tenure);
     let lockedSince: number | undefined;
     for (let starts = 0; ;) {
+      signal.throwIfAborted();
       if (!existsSync(folder)) throw new EngineError("NOT_FOUND", "No such generation.");
       const connection = await ChildConnection.open(path).catch(() => undefined);
       if (connection && (await answers(connection))) return connection;
       connection?.close();
-      const reason = await this.spawn(folder, path, place);
+      const reason = await this.spawn(tenure, path, signal);
       if (reason.startsWith("ready")) {
         if (reason.includes("torn log"))
           this.options.logger?.warn({ folder }, "dropped the end of a log that was never written as a whole");
@@ -187,50 +281,94 @@ export class ChildPool {
     }
   }
 
-  private async spawn(folder: string, path: string, place: Place): Promise<string> {
-    const room = this.making.then(() => this.waitForRoom());
-    this.making = room.catch(() => undefined);
-    await room;
+  /** It has the data open until it has left, and does so when its statements have ended. */
+  private async awaitFormer(tenure: Tenure): Promise<void> {
+    const former = [...this.running].filter(({ folder, pins }) => folder === tenure.folder && pins === 0);
+    const left = Promise.all(former.map(({ gone }) => gone)).then(() => true);
+    if (!(await within(startMs, left, false)))
+      throw unavailable("The instance's former process still has statements to end; retry.");
+  }
+
+  private async spawn(tenure: Tenure, path: string, signal: AbortSignal): Promise<string> {
     const { nodeBinary, settings } = this.options;
-    const { child, said } = spawnChild(nodeBinary, folder, path, settings, startMs);
-    place.child = child;
-    const gone = () => {
-      if (place.child !== child) return;
-      delete place.child;
-      for (const wake of this.freed) wake();
-    };
-    child.once("exit", gone).once("error", gone);
+    if (!tenure.seat) {
+      const late = unavailable("Too many instances are at work; retry.");
+      const seat = this.seats.take(tenure.party, startMs, late, signal);
+      this.makeRoom();
+      tenure.seat = await seat;
+    }
+    tenure.kill();
+    await tenure.gone;
+    signal.throwIfAborted();
+    if (this.closed) throw unavailable("The engine is closed.");
+    const { child, said } = spawnChild(nodeBinary, tenure.folder, path, settings, startMs);
+    tenure.employ(child);
+    this.running.add(tenure);
+    void tenure.gone.then(() => {
+      if (tenure.alive) return;
+      this.running.delete(tenure);
+      // A start that has not succeeded may go on with another process.
+      if (!tenure.connection && !tenure.over) return;
+      this.retire(tenure);
+      tenure.seat?.free();
+      this.makeRoom();
+    });
     return await said;
   }
 
-  private async waitForRoom(): Promise<void> {
-    const last = performance.now() + startMs;
-    for (;;) {
-      const running = [...this.places].filter(([, place]) => place.child);
-      if (running.length < this.options.maxChildren) return;
-      if (this.closed) throw unavailable("The engine is closed.");
-      const idle = running
-        .filter(([, place]) => place.users === 0)
-        .sort(([, a], [, b]) => a.lastUse - b.lastUse);
-      for (const [folder, place] of idle) {
-        const connection = await place.connection?.catch(() => undefined);
-        // Another process of the service may be at work there.
-        const leaves = await connection?.request<boolean>("leaveIfIdle").catch(() => true);
-        if (leaves === false) continue;
-        await this.shut(folder);
-        return;
+  /** For each who waits and for whom nobody is leaving already. Decides at once and waits for nothing. */
+  private makeRoom(): void {
+    clearTimeout(this.lookAgain);
+    const waiting = this.seats.short;
+    if (waiting.length === 0 || this.closed) return;
+    const all = [...this.running];
+    let leaving = all.filter((one) => one.asked || (one.over && one.users === 0)).length;
+    let ending = all.filter((one) => one.over && one.users > 0).length;
+    for (const party of waiting) {
+      if (leaving-- > 0) continue;
+      const idle = this.idlest();
+      if (idle) void this.askToLeave(idle);
+      else if (ending-- > 0) continue;
+      else {
+        const busy = this.busiestBeside(party);
+        if (busy) this.retire(busy);
       }
-      if (performance.now() > last) throw unavailable("Too many instances are at work; retry.");
-      await Promise.race([
-        new Promise<void>((resolve) => {
-          const wake = () => {
-            this.freed.delete(wake);
-            resolve();
-          };
-          this.freed.add(wake);
-        }),
-        delay(1000),
-      ]);
     }
+    this.lookAgain = setTimeout(() => this.makeRoom(), lookAgainMs).unref();
+  }
+
+  /** Those of whoever has most come first, and of these the one whose use is longest ago. */
+  private byHoldings(tenures: Tenure[]): Tenure[] {
+    const held = ({ party }: Tenure) => this.seats.heldBy(party);
+    return tenures.sort((a, b) => held(b) - held(a) || a.lastUse - b.lastUse);
+  }
+
+  private idlest(): Tenure | undefined {
+    const now = performance.now();
+    const idle = [...this.running].filter(
+      (one) => one.users === 0 && one.connection && !one.over && !one.asked && one.busyElsewhereUntil <= now,
+    );
+    return this.byHoldings(idle)[0];
+  }
+
+  /** Of a party that would still have no less than the one that waits. */
+  private busiestBeside(party: string): Tenure | undefined {
+    const enough = this.seats.heldBy(party) + 1;
+    const busy = [...this.running].filter(
+      (one) => one.connection && !one.over && one.pins === 0 && this.seats.heldBy(one.party) > enough,
+    );
+    return this.byHoldings(busy)[0];
+  }
+
+  private async askToLeave(tenure: Tenure): Promise<void> {
+    const { connection } = tenure;
+    if (!connection) return;
+    tenure.asked = true;
+    // Another process of the service may be at work there.
+    const leaves = await within(replyMs, connection.request<boolean>("leaveIfIdle"), true);
+    tenure.asked = false;
+    if (leaves) this.retire(tenure);
+    else tenure.busyElsewhereUntil = performance.now() + lookAgainMs;
+    this.makeRoom();
   }
 }

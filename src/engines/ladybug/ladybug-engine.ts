@@ -6,6 +6,7 @@ import lbug from "@ladybugdb/core";
 import { openPart, readerOf } from "../../byte-reader.js";
 import type { Clock } from "../../clock.js";
 import {
+  type CallOptions,
   type Capture,
   type Engine,
   EngineError,
@@ -16,8 +17,8 @@ import {
 import { ChildPool } from "./child-pool.js";
 import { databaseName, GenerationFiles } from "./generation-files.js";
 import type { OwnConnection } from "./own-connection.js";
-import { guardStatement } from "./statement-guard.js";
 import { guardParameters } from "./parameters.js";
+import { guardStatement } from "./statement-guard.js";
 
 export interface LadybugOptions {
   readonly directory: string;
@@ -72,15 +73,11 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
   }
 
   /** Runs the first request on a connection of its own, which stays open if it succeeds. */
-  async function openOwn(
-    folder: string,
-    op: "capture" | "hold",
-    signal?: AbortSignal,
-  ): Promise<OwnConnection> {
-    const connection = await pool.open(folder);
+  async function openOwn(folder: string, op: "capture" | "hold", call?: CallOptions): Promise<OwnConnection> {
+    const connection = await pool.open(folder, call);
     own.add(connection);
     try {
-      await connection.request(op, signal);
+      await connection.request(op, call?.signal);
       return connection;
     } catch (error) {
       release(connection);
@@ -152,12 +149,12 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
       return await files.inspect(g);
     },
 
-      guardParameters(parameters ?? {});
     async query(g, { text, parameters, access }, call) {
       begin(call?.signal);
       const { mayWrite } = guardStatement(text);
+      guardParameters(parameters ?? {});
       const request = { text, parameters: { ...parameters }, mayWrite, ...(access && { access }) };
-      return await pool.request<QueryResult>(files.require(g), "query", request, call?.signal);
+      return await pool.request<QueryResult>(files.require(g), "query", request, call);
     },
 
     async sizeBytes(g) {
@@ -168,7 +165,7 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
     async capture(g, call): Promise<Capture> {
       begin(call?.signal);
       const folder = files.require(g);
-      const connection = await openOwn(folder, "capture", call?.signal);
+      const connection = await openOwn(folder, "capture", call);
       try {
         // Writers wait until this instant has been noted: no write is answered between it and the point.
         const takenAt = options.clock.now();
@@ -221,7 +218,7 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
       if ((await files.sizeBytes(g)) === 0) throw corrupt("The database is empty.");
       try {
         const text = "CALL show_tables() RETURN *";
-        await pool.request(folder, "query", { text, access: "READ" }, call?.signal);
+        await pool.request(folder, "query", { text, access: "READ" }, call);
       } catch (error) {
         if (error instanceof EngineError && !statementsOwn.has(error.code)) throw error;
         throw corrupt("The engine does not open the data.", error);
