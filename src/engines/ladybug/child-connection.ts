@@ -44,10 +44,8 @@ export class ChildConnection {
     });
   }
 
-  /** Whether the process has said that it leaves. */
-  get saidBye(): boolean {
-    return this.bye;
-  }
+  /** Whether the process has said that it ends. */
+  foretold = false;
 
   /**
    * Throws ConnectionLost, or the child's error as an EngineError. An abort asks the child to call it off, which answers
@@ -93,6 +91,7 @@ export class ChildConnection {
   }
 
   private take(answer: ChildAnswer): void {
+    this.foretold ||= answer.bye ?? answer.told ?? false;
     if (answer.bye) {
       this.bye = true;
       this.closed = true;

@@ -78,8 +78,7 @@ export class ChildPool {
     const attempt = () => this.attempt<T>(folder, op, fields, options);
     let deaths = 0;
     for (let begun = 1; ; begun++) {
-      // Of those that ran when a process died, one is to blame: again, but one at a time, so that it dies with its own alone.
-      const outcome = await (deaths > 0 ? this.suspectsOf(folder).run(attempt) : attempt());
+      const outcome = await (deaths > 0 ? this.amongSuspects(folder, attempt) : attempt());
       if ("value" in outcome) return outcome.value;
       const { lost, crashed } = outcome;
       const outcomeUnknown = lost.ran === "unknown" && !repeatable;
@@ -109,10 +108,24 @@ export class ChildPool {
     }
   }
 
-  private suspectsOf(folder: string): Queue {
+  /**
+   * Of those that ran when a process died, one is to blame: all come again, but one at a time, so that it dies alone. Fails where
+   * the turn does not come in time.
+   */
+  private async amongSuspects<T>(folder: string, attempt: () => Promise<T>): Promise<T> {
     const queue = this.suspects.get(folder) ?? new Queue(() => this.suspects.delete(folder));
     this.suspects.set(folder, queue);
-    return queue;
+    let isLate = false;
+    const begun = Promise.withResolvers<boolean>();
+    const outcome = queue.run(async () => {
+      begun.resolve(true);
+      return isLate ? undefined : await attempt();
+    });
+    outcome.catch(() => undefined);
+    isLate = !(await within(startMs, begun.promise, false));
+    const result = isLate ? undefined : await outcome;
+    if (result === undefined) throw unavailable("The engine's process is gone.");
+    return result;
   }
 
   /** A connection of one's own: what is open on it ends with it, also when this process dies. `close` it. */

@@ -71,6 +71,7 @@ async function answer(socket: Socket, client: Client, turn: Turn, request: Child
       return true;
     case "end":
       // Its data is about to be removed. Not by exit, which would run destructors beside the engine's threads.
+      for (const each of clients.keys()) sendFrame(each, { told: true });
       return process.kill(process.pid, "SIGKILL");
     case "ping":
       return null;

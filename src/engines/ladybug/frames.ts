@@ -73,6 +73,8 @@ export interface ChildAnswer {
   readonly id?: number;
   /** The process leaves: what it has not answered has not run. */
   readonly bye?: boolean;
+  /** It ends at once, since somebody has told it to. */
+  readonly told?: boolean;
   readonly value?: unknown;
   readonly error?: { readonly code?: string; readonly message: string; readonly outcomeUnknown?: boolean };
 }

@@ -123,7 +123,7 @@ export class Tenure {
       Promise.all([this.exited, connection.lost]),
       delay(exitMs, undefined, { ref: false }),
     ]);
-    if (this.alive || this.told || connection.saidBye) return undefined;
+    if (this.alive || this.told || connection.foretold) return undefined;
     return this.silenced ? "silence" : (child.signalCode ?? `code ${String(child.exitCode)}`);
   }
 
