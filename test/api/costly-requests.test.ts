@@ -82,7 +82,7 @@ it.each(["/graphql", "/graphql/stream"])(
       }),
     });
     const text = await response.text();
-    expect(text.length).toBeLessThan(1000);
+    expect(text.length).toBeLessThan(2000);
     const { errors } = JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1)) as {
       errors: { extensions: { code: string } }[];
     };

@@ -2,11 +2,10 @@ import { getVariableValues, GraphQLError, type GraphQLSchema, type OperationDefi
 
 /** Values and characters of variables that may be checked as they come: every error about them prints them. */
 const few = 2000;
-const longestMessage = 300;
 
 /**
  * Refuses variables that do not fit, where they are many or long: execution would tell up to fifty errors about them, each of
- * which prints what is wrong, and with it all that is around. Of these the first is told, and no more of it than is read.
+ * which prints what is wrong, and with it all that is around. Of these the first is told.
  */
 export function checkVariables(
   schema: GraphQLSchema,
@@ -20,8 +19,7 @@ export function checkVariables(
   const [error] = errors ?? [];
   if (!error) return;
   const { message, nodes } = error;
-  const told = message.length > longestMessage ? `${message.slice(0, longestMessage)} …` : message;
-  throw new GraphQLError(told, { nodes, extensions: { code: "BAD_USER_INPUT", http: { status: 400 } } });
+  throw new GraphQLError(message, { nodes, extensions: { code: "BAD_USER_INPUT", http: { status: 400 } } });
 }
 
 /** Stops counting as soon as it is not. */
