@@ -9,6 +9,7 @@ import { requestCreateInstance } from "../../src/operations/request-create-insta
 import { requestCreateFromSnapshot, requestExport } from "../../src/operations/request-from-snapshot.js";
 import { operationQueue } from "../../src/operations/request-operation.js";
 import { requestTakeSnapshot } from "../../src/operations/request-take-snapshot.js";
+import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
 import { insertInstance, snapshotRow } from "../snapshots/rows.js";
 import { type ServiceParts, startServiceParts } from "../support/service-parts.js";
 
@@ -48,6 +49,23 @@ async function blamed(
   expect(error.kind).toBe("InvalidInput");
   return error.path.join(".");
 }
+
+it.each(defaultRetentionTable.rows)(
+  "what a user takes of $tier $version is a FULL, whatever the day holds",
+  async ({ tier, version }) => {
+    const { context, viewer, work } = parts;
+    const home = { tier, version, status: "RUNNING", generation: 1 } as const;
+    const instanceId = await insertInstance(work.db, viewer, home);
+    const today = { type: "SCHEDULED", takenAt: context.clock.now(), ...always } as const;
+    await work.db.insert(snapshots).values(snapshotRow(viewer, instanceId, today));
+    const idle = { ...context, jobs: { ...context.jobs, enqueue: () => Promise.resolve() } };
+    const { operation } = await requestTakeSnapshot(idle, viewer, { instanceId });
+    const taken = eq(snapshots.id, operation?.snapshotId ?? "");
+    expect(await work.db.select().from(snapshots).where(taken)).toMatchObject([
+      { type: "ON_DEMAND", kind: "FULL", baseId: null },
+    ]);
+  },
+);
 
 describe("an instance made of a snapshot", () => {
   it.each<[Tier, Tier, string | null]>([

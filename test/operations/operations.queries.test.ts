@@ -34,9 +34,29 @@ function operationRow(
     ...changes,
   };
 }
+type Row = typeof operations.$inferInsert;
 const unfinished = { status: "QUEUED", phase: "QUEUED", finishedAt: null } as const;
 
 describe("operations", () => {
+  it("are told of a snapshot by its latest try, which says why it failed", async () => {
+    const instanceId = await insertInstance(database.db, scope);
+    const taken = snapshotRow(scope, instanceId, { status: "FAILED", type: "SCHEDULED" });
+    await database.db.insert(snapshots).values(taken);
+    const tries = (["STORE_UNAVAILABLE", "OUT_OF_SPACE", "ENGINE_UNAVAILABLE"] as const).map(
+      (failureCode, ms) =>
+        operationRow(instanceId, {
+          ...{ kind: "SNAPSHOT", status: "FAILED", snapshotId: taken.id },
+          ...{ failureCode, createdAt: later(ms) },
+        }),
+    );
+    const [first, second, latest] = tries as [Row, Row, Row];
+    await database.db.insert(operations).values([second, latest, first]);
+    const loaders = createLoaders({ db: database.db, scope });
+    expect(await loaders.operationOfSnapshot.load(taken.id)).toMatchObject({
+      ...{ id: latest.id, failureCode: "ENGINE_UNAVAILABLE" },
+    });
+  });
+
   it("are paged for each instance, newest first", async () => {
     const instanceIds = [await insertInstance(database.db, scope), await insertInstance(database.db, scope)];
     const rows = instanceIds.flatMap((id) =>

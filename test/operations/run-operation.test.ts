@@ -2,9 +2,9 @@ import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { operations } from "../../src/db/tables/index.js";
 import { EngineError } from "../../src/engines/engine.js";
-import { requestRestore } from "../../src/operations/request-from-snapshot.js";
+import { requestExport, requestRestore } from "../../src/operations/request-from-snapshot.js";
 import { requestTakeSnapshot } from "../../src/operations/request-take-snapshot.js";
-import { mostLostWorkers, mostRetries } from "../../src/operations/run-operation.js";
+import { mostLostWorkers, mostRetries, workOnOperations } from "../../src/operations/run-operation.js";
 import { type ByHand, Gate, startByHand } from "./hand-run.js";
 
 const people = "MATCH (p:Person) RETURN count(p) AS people";
@@ -174,4 +174,37 @@ describe("an operation's attempts", () => {
     await by.attempt(id, { artifacts });
     expect(await by.read(id)).toMatchObject({ status: "FAILED", failureCode: "INTERNAL" });
   });
+});
+
+it("a process runs as many operations at a time as DAGUERRE_CONCURRENCY says, and no more", async () => {
+  const own = await startByHand();
+  try {
+    const concurrency = 3;
+    const snapshotId = await own.takeSnapshot(await own.createInstance("popular"));
+    const asked = [];
+    for (let count = 0; count < 2 * concurrency; count++)
+      asked.push(await requestExport(own.context, own.viewer, { snapshotId }));
+    let [atWork, most] = [0, 0];
+    const full = Promise.withResolvers<void>();
+    const artifacts: typeof own.artifacts = {
+      ...own.artifacts,
+      async writeExport(...args) {
+        most = Math.max(most, ++atWork);
+        if (atWork === concurrency) full.resolve();
+        // The first ones wait for each other: nobody works alone.
+        await full.promise;
+        try {
+          return await own.artifacts.writeExport(...args);
+        } finally {
+          atWork--;
+        }
+      },
+    };
+    await workOnOperations({ ...own.work, artifacts }, own.context.jobs, own.logger, concurrency);
+    for (const states of await Promise.all(asked.map((each) => own.follow(each))))
+      expect(states.at(-1)).toMatchObject({ status: "SUCCEEDED" });
+    expect(most).toBe(concurrency);
+  } finally {
+    await own.close();
+  }
 });

@@ -5,6 +5,7 @@ import type { MajorVersion, SnapshotKind, Tier } from "../../src/db/enums.js";
 import { holds, instances, projects, snapshots } from "../../src/db/tables/index.js";
 import type { EventBus } from "../../src/events/event-bus.js";
 import { closeWindows } from "../../src/snapshots/close-windows.js";
+import { judgeRestorable } from "../../src/snapshots/eligibility.js";
 import { loadSlotFacts, type SlotFacts } from "../../src/snapshots/due-slots.queries.js";
 import {
   completeSnapshot,
@@ -227,6 +228,9 @@ test("damage breaks the chain above at any distance, running snapshots included,
   expect(await read(damaged.id)).toEqual({ ...damaged, artifactState: "DAMAGED" });
   expect(await read(above.id)).toEqual({ ...above, chainBrokenAt: at(9) });
   expect((await read(running.id)).chainBrokenAt).toEqual(at(9));
+  const reasonsOf = async ({ id }: SnapshotRow) => judgeRestorable(await read(id), at(9)).reasons;
+  expect([await reasonsOf(root), await reasonsOf(damaged)]).toEqual([[], ["ARTIFACT_DAMAGED"]]);
+  expect(await reasonsOf(above)).toEqual(["CHAIN_BROKEN"]);
   await damage(root.id, at(10));
   expect((await read(above.id)).chainBrokenAt).toEqual(at(9));
   expect((await read(damaged.id)).chainBrokenAt).toEqual(at(10));
