@@ -99,9 +99,6 @@ export function serveEventStreams(
       const { limits, clock, authenticate } = parts;
       const gone = new AbortController();
       response.once("close", () => gone.abort());
-      const read = await readParams(request, url, limits.bodyBytes);
-      if (typeof read === "number")
-        return refuse(response, read, "Send one GraphQL request as JSON with POST, or as a query with GET.");
       const { authorization } = request.headers;
       const identity = await identify(authenticate, authorization, originOf(request), clock.now());
       const { viewer, refusal } = identity;
@@ -115,6 +112,10 @@ export function serveEventStreams(
           refusal?.message ?? "Send an API key: Authorization: Bearer <key>.",
         );
       }
+      // Only now: nobody without a key has a body kept.
+      const read = await readParams(request, url, limits.bodyBytes);
+      if (typeof read === "number")
+        return refuse(response, read, "Send one GraphQL request as JSON with POST, or as a query with GET.");
       const contextValue = createContext(parts, identity, { idempotencyKey: idempotencyKeyOf(request) });
       const prepared = prepareOperation(stream, contextValue, read.params, read.bytes);
       if ("args" in prepared) {
