@@ -121,6 +121,18 @@ it("kills a process that answers nobody any more, and reads elsewhere", { timeou
 });
 
 it(
+  "ends a process whose statement no time limit reaches, as while it is parsed",
+  { timeout: 60_000 },
+  async () => {
+    const engine = make({ queryTimeoutMs: 1_000 });
+    const generation = await created(engine);
+    const brackets = { text: `RETURN ${"(".repeat(30_000)}1${")".repeat(30_000)}` };
+    await expect(engine.query(generation, brackets)).rejects.toMatchObject({ code: "CRASHED" });
+    expect((await engine.query(generation, one)).values).toEqual([[1]]);
+  },
+);
+
+it(
   "names the statement that crashes the engine, and repeats what was read beside it",
   { timeout: 60_000 },
   async () => {

@@ -80,12 +80,13 @@ export class ChildPool {
     for (let begun = 1; ; begun++) {
       const outcome = await (deaths > 0 ? this.amongSuspects(folder, attempt) : attempt());
       if ("value" in outcome) return outcome.value;
-      const { lost, crashed } = outcome;
+      const { lost, endless } = outcome;
       const outcomeUnknown = lost.ran === "unknown" && !repeatable;
       if (options.signal?.aborted) throw new EngineError("CANCELED", "Canceled.", { outcomeUnknown });
       if (this.closed) throw unavailable("The engine is closed.", outcomeUnknown);
       if (lost.ran === "unknown") deaths++;
-      if (repeatable && lost.statements === 1 && (crashed || deaths > 1))
+      // One that died once may have died of what ran beside it, a checkpoint for one; what never ends is not asked for again.
+      if (repeatable && lost.statements === 1 && (endless || deaths > 1))
         throw new EngineError("CRASHED", "The engine's process ended while it ran this statement alone.");
       if (outcomeUnknown || deaths > 1 || begun > 3) throw unavailable(lost.message, outcomeUnknown);
     }
@@ -96,13 +97,13 @@ export class ChildPool {
     op: ChildRequest["op"],
     fields: Partial<ChildRequest>,
     options: CallOptions,
-  ): Promise<{ value: T } | { lost: ConnectionLost; crashed: boolean }> {
+  ): Promise<{ value: T } | { lost: ConnectionLost; endless: boolean }> {
     const { tenure, connection } = await this.enter(folder, options);
     try {
       return { value: await connection.request<T>(op, fields, options.signal) };
     } catch (error) {
       if (!(error instanceof ConnectionLost)) throw error;
-      return { lost: error, crashed: error.ran === "unknown" && (await tenure.crashed()) };
+      return { lost: error, endless: error.ran === "unknown" && (await tenure.wasEndless()) };
     } finally {
       this.leave(tenure);
     }

@@ -11,7 +11,6 @@ const leaveMs = 15_000;
 const pingEveryMs = 2_500;
 /** What is waited for an exit that a closed socket has announced. */
 const exitMs = 2_000;
-const crashSignals: ReadonlySet<string> = new Set(["SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE"]);
 
 /**
  * One process's time at a folder: from before its start until it has left. It is never begun anew; who comes when it is over
@@ -127,12 +126,10 @@ export class Tenure {
     return this.silenced ? "silence" : (child.signalCode ?? `code ${String(child.exitCode)}`);
   }
 
-  /** Whether the engine brought it about, and not somebody who killed it. */
-  async crashed(): Promise<boolean> {
+  /** Whether it was ended for what it never came to an end with: by us for its silence, or by itself for its overtime. */
+  async wasEndless(): Promise<boolean> {
     const death = await this.death();
-    return (
-      death !== undefined && (death === "silence" || death.startsWith("code") || crashSignals.has(death))
-    );
+    return death === "silence" || death === "SIGABRT";
   }
 
   /** Its connection, once it has one, or CANCELED as soon as the signal says so. */
