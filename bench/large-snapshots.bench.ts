@@ -6,7 +6,7 @@ import type * as Ids from "../src/ids.js";
 import { type Bench, type BenchContext, product } from "./bench.ts";
 import { contestants, start } from "./gateway/contestants.ts";
 import { questions } from "./gateway/questions.ts";
-import { benchKey, instanceIds, placeStore, seed } from "./gateway/seed.ts";
+import { benchKey, instanceIds, placeHome, seed } from "./gateway/seed.ts";
 import { makeGraphFile } from "./graph.ts";
 import { median, quantile } from "./statistics.ts";
 import { askSteadily } from "./steady-load.ts";
@@ -50,7 +50,7 @@ async function run({ quick, directory, log }: BenchContext) {
   try {
     await migrateDatabase(postgres.url);
     await seed(postgres.url, scale, new Date());
-    await placeStore(home);
+    await placeHome(home);
     const points = { DAGUERRE_BUCKET_POINTS: "1000000", DAGUERRE_BUCKET_POINTS_PER_SECOND: "1000000" };
     const env = { DATABASE_URL: postgres.url, DAGUERRE_HOME: home, ...points };
     const daguerre = contestants.find(({ name }) => name === "daguerre")!;

@@ -8,7 +8,7 @@ import { migrateDatabase } from "../../dist/db/migrate.js";
 import { toGlobalId } from "../../dist/ids.js";
 import { contestants, cpuSeconds, familyCpuSeconds, start, type Running } from "./contestants.ts";
 import { questions, type Ask, type Question } from "./questions.ts";
-import { benchKey, placeStore, scaleOf, seed, type Scale } from "./seed.ts";
+import { benchKey, placeHome, scaleOf, seed, type Scale } from "./seed.ts";
 
 const here = new URL(".", import.meta.url);
 
@@ -94,7 +94,7 @@ export async function withArena<Result>(
       await runFile(postgres.url, "postgraphile.sql");
     }
     const home = join(directory, "home");
-    await placeStore(home);
+    await placeHome(home);
     const env = {
       DATABASE_URL: postgres.url,
       DAGUERRE_HOME: home,

@@ -1,4 +1,5 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
@@ -26,10 +27,12 @@ export const writtenInstances = 500;
 const writersProject = 1_000_000;
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
-/** An empty store for what is seeded, marked as one: the service takes no unmarked folder for the place of known snapshots. */
-export async function placeStore(home: string): Promise<void> {
+/** What a service that knows of snapshots looks for before it starts: a store that is marked as one, empty, and a master key. */
+export async function placeHome(home: string): Promise<void> {
   await mkdir(join(home, "store"), { recursive: true });
   await writeFile(join(home, "store", ".daguerre-store"), "");
+  const key = join(home, "master.key");
+  if (!existsSync(key)) await writeFile(key, randomBytes(32).toString("base64"), { mode: 0o600 });
 }
 
 /**
