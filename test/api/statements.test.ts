@@ -23,8 +23,11 @@ beforeAll(async () => {
       await edge.db.insert(snapshots).values(row);
       const ended = { status: "SUCCEEDED", phase: "DONE", percent: 100, finishedAt: later(9) } as const;
       const of = { instanceId: instance, exclusive: false, ...ended } as const;
-      await edge.insertOperation({ ...of, kind: "SNAPSHOT", snapshotId: row.id });
-      const operation = await edge.insertOperation({ ...of, kind: "EXPORT", sourceSnapshotId: row.id });
+      // In turn, so that any few of them are of both kinds.
+      const [taken, exported] = [{ createdAt: later(2 * s) }, { createdAt: later(2 * s + 1) }];
+      await edge.insertOperation({ ...of, ...taken, kind: "SNAPSHOT", snapshotId: row.id });
+      const exporting = { ...of, ...exported, kind: "EXPORT", sourceSnapshotId: row.id } as const;
+      const operation = await edge.insertOperation(exporting);
       await edge.db.insert(exports_).values({
         operationId: operation,
         fileName: "graph.backup",

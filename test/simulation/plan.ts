@@ -89,10 +89,10 @@ export function planOf(seed: number, calm: boolean): Plan {
 }
 
 /**
- * Into an hour: at its turn, just before the next, and between. No more than a few, so that instances share ticks: every
- * instant at which something is due costs the simulation some round trips to Postgres.
+ * Into an hour: at its turn, and just before the next. No more, so that instances share ticks: every instant at which
+ * something is due costs the simulation a dozen round trips to Postgres.
  */
-const offsets = [0, (7 * 60 + 13) * 1000 + 457, (29 * 60 + 59) * 1000 + 999, hourMs - 1] as const;
+const offsets = [0, hourMs - 1] as const;
 
 export const createdAtOf = (plan: Plan, hour: number): Date =>
   new Date(start.getTime() + hour * hourMs + plan.createdAfterMs);
