@@ -1,12 +1,9 @@
 import { hash } from "node:crypto";
-import { GraphQLError } from "graphql";
 import { ArgsType, type ClassType, Field, Int, ObjectType } from "type-graphql";
 import type { Page, PageRequest } from "../db/page.js";
 import { isUuid } from "../ids.js";
+import { badInput } from "./bad-input.js";
 import { SafeInt } from "./scalars.js";
-
-export const badInput = (message: string) =>
-  new GraphQLError(message, { extensions: { code: "BAD_USER_INPUT" } });
 
 @ObjectType({ simpleResolvers: true, description: "Where a page stands in its list." })
 export class PageInfo {

@@ -1,13 +1,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { execute, getOperationAST, GraphQLError, OperationTypeNode } from "graphql";
+import { execute, getOperationAST, type GraphQLError, OperationTypeNode } from "graphql";
 import { z } from "zod";
 import type { Limits } from "../config/limits.js";
 import { createContext, type EdgeParts } from "./context.js";
 import { followCredentials } from "./follow-credentials.js";
-import { identify, originOf, type Authenticate, type Identity } from "./identify.js";
+import { identify, originOf, type Authenticate } from "./identify.js";
 import type { OpenConnections } from "./open-connections.js";
 import { bearerKey, idempotencyKeyOf, readBody } from "./read-body.js";
-import { type Operation, prepareOperation, presentErrors, type StreamParts } from "./stream-operation.js";
+import {
+  chargeStranger,
+  type Operation,
+  prepareOperation,
+  presentErrors,
+  type StreamParts,
+} from "./stream-operation.js";
 import type { Subscriptions } from "./subscriptions.js";
 
 export interface EventStreamParts extends EdgeParts {
@@ -83,16 +89,6 @@ export function serveEventStreams(
       .writeHead(429, { ...Object.fromEntries(headers), "content-type": "application/json; charset=utf-8" })
       .end(JSON.stringify({ errors: presentErrors(stream, [error]) }));
   };
-  /** What a request of a stranger costs, which runs nothing; RATE_LIMITED where it costs too much. */
-  const chargeStranger = (identity: Identity): GraphQLError | undefined => {
-    try {
-      stream.chargeReading(identity);
-      return undefined;
-    } catch (error) {
-      if (error instanceof GraphQLError) return error;
-      throw error;
-    }
-  };
 
   return {
     async answer(request, response, url) {
@@ -104,7 +100,7 @@ export function serveEventStreams(
       const { viewer, refusal } = identity;
       const credentials = bearerKey(authorization);
       if (!viewer || !credentials) {
-        const limited = chargeStranger(identity);
+        const limited = chargeStranger(stream, identity);
         if (limited) return refuseLimited(response, limited);
         return refuse(
           response,

@@ -185,7 +185,6 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
     },
     async answer(request, response, url) {
       const made = contextOf(request);
-      const makeContext = () => made;
       // Asked first: nobody without a key has much of a body kept, however slowly it comes.
       const known = await made.then(
         ({ viewer }) => viewer !== undefined,
@@ -195,7 +194,7 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
       const limit = known ? bodyBytes : Math.min(bodyBytes, strangerBodyBytes);
       const { body, search } = nameDocument(trusted, request.method, url, await readJson(request, limit));
       const { accept } = request.headers;
-      const answered = request.method === "POST" && (await quick.answer(accept, body, makeContext));
+      const answered = request.method === "POST" && (await quick.answer(accept, body, () => made));
       if (answered) return void response.writeHead(200, answered.headers).end(answered.body);
       const headers = new HeaderMap();
       for (const [name, value] of Object.entries(request.headers))
@@ -204,7 +203,7 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
         httpGraphQLRequest: { method: request.method ?? "GET", headers, search, body },
         context: async () => {
           if (body instanceof GraphQLError) throw body;
-          const context = charged(await makeContext());
+          const context = charged(await made);
           const { query, operationName } =
             request.method === "GET"
               ? Object.fromEntries(new URLSearchParams(search))

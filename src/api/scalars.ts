@@ -1,9 +1,8 @@
-import { GraphQLError, GraphQLScalarType, Kind } from "graphql";
+import { GraphQLScalarType, Kind } from "graphql";
 import { GraphQLJSON, GraphQLSafeInt, GraphQLURL } from "graphql-scalars";
+import { badInput } from "./bad-input.js";
 
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/i;
-
-const badInput = (message: string) => new GraphQLError(message, { extensions: { code: "BAD_USER_INPUT" } });
 
 /** What RFC 3339 can spell, Postgres holds and everyone reads alike: the offset may lead out of it. */
 const earliest = Date.parse("0001-01-01T00:00:00.000Z");

@@ -11,6 +11,7 @@ import {
 import type { Context } from "./context.js";
 import type { createDocuments } from "./documents.js";
 import type { ErrorFormat } from "./format-errors.js";
+import type { Identity } from "./identify.js";
 import {
   readingCost,
   type Admission,
@@ -88,6 +89,20 @@ export function prepareOperation(
     };
   } catch (error) {
     if (error instanceof GraphQLError) return [error];
+    throw error;
+  }
+}
+
+/** What a request of a stranger costs, which runs nothing; RATE_LIMITED where it costs too much. */
+export function chargeStranger(
+  { chargeReading }: Pick<StreamParts, "chargeReading">,
+  identity: Identity,
+): GraphQLError | undefined {
+  try {
+    chargeReading(identity);
+    return undefined;
+  } catch (error) {
+    if (error instanceof GraphQLError) return error;
     throw error;
   }
 }

@@ -17,7 +17,13 @@ import type { OpenConnections } from "./open-connections.js";
 import { bearerKey, idempotencyKeyOf } from "./read-body.js";
 import { refuseUpgrade } from "./refuse-upgrade.js";
 import { speakProtocol, tryAgainLater, type SocketExtra } from "./speak-protocol.js";
-import { prepareOperation, presentErrors, type Operation, type StreamParts } from "./stream-operation.js";
+import {
+  chargeStranger,
+  prepareOperation,
+  presentErrors,
+  type Operation,
+  type StreamParts,
+} from "./stream-operation.js";
 import type { Subscription, Subscriptions } from "./subscriptions.js";
 
 export interface WebSocketParts extends EdgeParts {
@@ -71,12 +77,8 @@ export function serveWebSockets(
     if (refusal?.reason === "PROVIDER_UNAVAILABLE") socket.close(tryAgainLater, refusal.message);
     if (!viewer || !credentials) {
       // As over HTTP, whose strangers pay for being refused.
-      try {
-        stream.chargeReading(identity);
-      } catch (error) {
-        if (!(error instanceof GraphQLError)) throw error;
-        socket.close(tryAgainLater, error.message);
-      }
+      const limited = chargeStranger(stream, identity);
+      if (limited) socket.close(tryAgainLater, limited.message);
       return false;
     }
     const leave = connections.enter(viewer.keyId);

@@ -1,5 +1,6 @@
 import { Arg, Args, Ctx, Field, FieldResolver, ID, ObjectType, Query, Resolver, Root } from "type-graphql";
-import { badInput, connectionTypes, listKey, PageArgs, parsePage, toConnection } from "../api/connection.js";
+import { badInput } from "../api/bad-input.js";
+import { connectionTypes, listKey, PageArgs, parsePage, toConnection } from "../api/connection.js";
 import { requireRole, type Context } from "../api/context.js";
 import { RoleEnum } from "../api/enums.js";
 import { Url } from "../api/scalars.js";
