@@ -103,7 +103,13 @@ export const cpuSeconds = (pid: number): number => readCpu(pid).own;
 export function familyCpuSeconds(postmaster: number): number {
   const { own, ended } = readCpu(postmaster);
   const children = readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, "utf8").trim().split(" ");
-  return children.filter(Boolean).reduce((sum, pid) => sum + readCpu(Number(pid)).own, own + ended);
+  try {
+    return children.filter(Boolean).reduce((sum, pid) => sum + readCpu(Number(pid)).own, own + ended);
+  } catch (error) {
+    // One that ends while it is looked for, as autovacuum's do, is among those that have ended when all are looked for again.
+    if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return familyCpuSeconds(postmaster);
+    throw error;
+  }
 }
 
 function inPostGraphilesWords(question: Question, { byRow: { uuid, uuids = [] } }: Ask) {
