@@ -5,6 +5,7 @@ import { ArtifactError } from "../artifacts/artifact.js";
 import type { Clock } from "../clock.js";
 import { parseIdOf } from "../ids.js";
 import { checkDownloadLink } from "./download-link.js";
+import type { OpenConnections } from "./open-connections.js";
 
 /** As the artifact store has it: `length` bytes from `start`. */
 export interface ByteRange {
@@ -26,6 +27,8 @@ export interface DownloadParts {
   readonly downloadKey: Uint8Array;
   /** The file that an export made (by the operation's row id); undefined where there is none, or none any more. */
   readonly openDownload: (operationUuid: string) => Promise<DownloadFile | undefined>;
+  /** Downloads under way, by operation. */
+  readonly downloading: OpenConnections;
   readonly newRequestId: () => string;
   readonly logError: (error: unknown, requestId: string) => void;
 }
@@ -78,6 +81,24 @@ export async function answerDownload(
   const verdict = checkDownloadLink(url, parts.downloadKey, operationId, parts.clock.now());
   if (verdict === "FORGED") return answer(response, 403, "This link is not genuine.\n");
   if (verdict === "EXPIRED") return answer(response, 410, "This link has ended; ask for another export.\n");
+  const leave = parts.downloading.enter(operationId);
+  if (!leave)
+    return answer(response, 429, "This file is downloaded too often at once; come again when one has ended.\n", {
+      "retry-after": "5",
+    });
+  try {
+    await sendFile(parts, request, response, operationId);
+  } finally {
+    leave();
+  }
+}
+
+async function sendFile(
+  parts: DownloadParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  operationId: string,
+): Promise<void> {
   const uuid = parseIdOf("operation", operationId);
   const file = uuid ? await parts.openDownload(uuid) : undefined;
   if (!file) return answer(response, 404, "There is no such file.\n");

@@ -1,4 +1,4 @@
-/** Counts what each key holds open in this process: sockets and event streams alike. */
+/** Counts what each key, or each file that is downloaded, holds open in this process. */
 export class OpenConnections {
   private readonly open = new Map<string, number>();
 

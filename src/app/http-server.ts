@@ -32,7 +32,7 @@ export interface HttpParts
   extends
     GraphqlHttpParts,
     Omit<QueryApiParts, "running">,
-    DownloadParts,
+    Omit<DownloadParts, "downloading">,
     ErrorReport,
     ObserveParts,
     OperatorParts,
@@ -89,6 +89,7 @@ export function createHttpServer(given: HttpParts) {
     trusted: parts.trustedDocuments,
   };
   const queries = { ...parts, running: new RunningStatements(parts.limits) };
+  const downloads = { ...parts, downloading: new OpenConnections(parts.limits.downloadsPerFile) };
   const connections = new OpenConnections(parts.limits.socketsPerKey);
   const graphql = createGraphqlHttp(parts, stream);
   const subscriptions = createSubscriptions(parts, stream);
@@ -126,7 +127,7 @@ export function createHttpServer(given: HttpParts) {
     [
       "/downloads/:operation",
       /^\/downloads\/([^/]+)$/,
-      (request, response, url, id) => answerDownload(parts, request, response, url, id),
+      (request, response, url, id) => answerDownload(downloads, request, response, url, id),
     ],
     [
       "/db/:instance/query/v2/tx",

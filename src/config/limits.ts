@@ -62,6 +62,11 @@ const table = {
     16 * 1024 * 1024,
     "largest answer to a statement, before it is written as JSON",
   ],
+  downloadsPerFile: [
+    "DAGUERRE_MAX_DOWNLOADS_PER_FILE",
+    16,
+    "downloads of one exported file, or of parts of it, under way at once, in one process",
+  ],
   statementsPerKey: [
     "DAGUERRE_MAX_STATEMENTS_PER_KEY",
     32,

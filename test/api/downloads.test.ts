@@ -14,6 +14,8 @@ let edge: Edge;
 let link: string;
 /** What opening the file throws. */
 let fault: Error | undefined;
+/** Files that are opened and give nothing yet, where they are to be held back. */
+let held: { readonly files: Readable[]; readonly most: number; readonly allOpen: () => void } | undefined;
 beforeAll(async () => {
   edge = await startEdge(
     { logError: (error, id) => logged.push([id, error]) },
@@ -24,23 +26,29 @@ beforeAll(async () => {
       async open(range) {
         await Promise.resolve();
         if (fault) throw fault;
+        if (held && held.files.length < held.most) {
+          const file = new Readable({ read: () => undefined });
+          if (held.files.push(file) === held.most) held.allOpen();
+          return file;
+        }
         return Readable.from([range ? content.subarray(range.start, range.start + range.length) : content]);
       },
     },
   );
-  const ends = new Date(edge.clock.now().getTime() + 60_000);
-  link = createDownloadLink(
-    edge.url,
-    edge.parts.downloadKey,
-    toGlobalId("operation", randomUUID()),
-    ends,
-  ).href;
+  link = newLink();
 });
 afterAll(() => edge.close());
 beforeEach(() => {
   fault = undefined;
+  held = undefined;
   logged.length = 0;
 });
+
+function newLink(): string {
+  const ends = new Date(edge.clock.now().getTime() + 60_000);
+  const operationId = toGlobalId("operation", randomUUID());
+  return createDownloadLink(edge.url, edge.parts.downloadKey, operationId, ends).href;
+}
 
 const get = async (headers: Record<string, string> = {}, url = link, method = "GET") => {
   const response = await fetch(url, { headers, method });
@@ -103,6 +111,28 @@ it.each([
     expect(logged).toEqual([[requestId, error]]);
   },
 );
+
+it("has a file downloaded so often at once, and no more, until one has ended", async () => {
+  const most = edge.parts.limits.downloadsPerFile;
+  const files: Readable[] = [];
+  const allOpen = new Promise<void>((resolve) => {
+    held = { files, most, allOpen: resolve };
+  });
+  const underWay = Array.from({ length: most }, () => get());
+  await allOpen;
+
+  const refused = await get();
+  expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "5"]);
+  expect((await get({}, newLink())).status).toBe(200);
+  for (const file of files) {
+    file.push(content);
+    file.push(null);
+  }
+  expect((await Promise.all(underWay)).map(({ status, text }) => [status, text])).toEqual(
+    files.map(() => [200, "0123456789"]),
+  );
+  expect((await get()).status).toBe(200);
+});
 
 it("asks for a genuine link that has not ended", async () => {
   expect((await get({}, link.replace("op_", "op_0"))).status).toBe(403);
