@@ -5,7 +5,7 @@ import { readChain } from "./damage.js";
 import { getInstance, getSnapshot } from "./facts.js";
 import { exportKeyOf } from "./object-keys.js";
 import type { OperationJob } from "./operation-job.js";
-import type { Work } from "./work.js";
+import { type AttemptKey, removeWritten, undoWritten } from "./written-attempts.js";
 
 /** `movies-2026-11-23T06-00-00Z.backup` for V5, `.dump` for V4 (seed document, "Export"). */
 function fileNameOf(instance: InstanceRow, snapshot: SnapshotRow): string {
@@ -17,11 +17,8 @@ function fileNameOf(instance: InstanceRow, snapshot: SnapshotRow): string {
   return `${name}-${instant}.${instance.version === "V5" ? "backup" : "dump"}`;
 }
 
-async function removeAttempts(work: Work, instance: InstanceRow, last: number): Promise<void> {
-  const { id } = work.operation;
-  for (let number = 1; number <= last; number++)
-    await work.context.artifacts.remove(exportKeyOf(instance, { id, number }));
-}
+const keyOf: AttemptKey = ({ operation }, instance, number) =>
+  exportKeyOf(instance, { id: operation.id, number });
 
 /** Writes the file under a key of this attempt's own; a row makes it downloadable. */
 export const exportJob: OperationJob = {
@@ -29,9 +26,9 @@ export const exportJob: OperationJob = {
     const { db, artifacts, exportLifetimeMs } = work.context;
     const { signal } = work;
     const instance = await getInstance(db, work.operation.instanceId);
-    await removeAttempts(work, instance, work.attempt - 1);
+    await removeWritten(work, instance, keyOf, work.attempt - 1);
     const snapshot = await getSnapshot(db, work.operation.sourceSnapshotId);
-    const key = exportKeyOf(instance, { id: work.operation.id, number: work.attempt });
+    const key = keyOf(work, instance, work.attempt);
     await work.enter("COPYING");
     const file = await readChain(work, snapshot, (chain) =>
       artifacts.writeExport({ chain, key }, { signal, onProgress: work.report }),
@@ -49,9 +46,6 @@ export const exportJob: OperationJob = {
       });
     });
   },
-  async undo(work) {
-    const instance = await getInstance(work.context.db, work.operation.instanceId);
-    await removeAttempts(work, instance, work.attempt);
-  },
+  undo: undoWritten(keyOf),
   revert: () => Promise.resolve(),
 };

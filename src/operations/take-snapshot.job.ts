@@ -2,7 +2,6 @@ import { eq } from "drizzle-orm";
 import type { Transaction } from "../db/client.js";
 import { snapshots } from "../db/tables/index.js";
 import type { Capture } from "../engines/engine.js";
-import type { InstanceRow } from "../instances/instances.queries.js";
 import { completeSnapshot, settleBase } from "../snapshots/record-completion.js";
 import { oweRetry } from "../snapshots/slots.queries.js";
 import type { SnapshotRow } from "../snapshots/snapshots.queries.js";
@@ -12,12 +11,10 @@ import { liveGeneration } from "./generations.js";
 import { artifactKeyOf } from "./object-keys.js";
 import type { OperationJob } from "./operation-job.js";
 import type { Work } from "./work.js";
+import { type AttemptKey, removeWritten, undoWritten } from "./written-attempts.js";
 
-async function removeAttempts(work: Work, instance: InstanceRow, last: number): Promise<void> {
-  const { id, snapshotId } = work.operation;
-  for (let number = 1; number <= last; number++)
-    await work.context.artifacts.remove(artifactKeyOf(instance, snapshotId ?? "", { id, number }));
-}
+const keyOf: AttemptKey = ({ operation }, instance, number) =>
+  artifactKeyOf(instance, operation.snapshotId ?? "", { id: operation.id, number });
 
 const publish = (
   work: Work,
@@ -44,7 +41,7 @@ export const takeSnapshotJob: OperationJob = {
     const { db, artifacts, policy } = work.context;
     const { signal } = work;
     const instance = await getInstance(db, work.operation.instanceId);
-    await removeAttempts(work, instance, work.attempt - 1);
+    await removeWritten(work, instance, keyOf, work.attempt - 1);
     const engine = work.context.engine(instance.engine);
     const snapshot = await work.fenced(async (tx) => {
       const row = await settleBase(tx, await getSnapshot(tx, work.operation.snapshotId));
@@ -52,7 +49,7 @@ export const takeSnapshotJob: OperationJob = {
       await publish(work, tx, row.id);
       return row;
     });
-    const key = artifactKeyOf(instance, snapshot.id, { id: work.operation.id, number: work.attempt });
+    const key = keyOf(work, instance, work.attempt);
     const capture = await engine.capture(liveGeneration(instance), { signal });
     try {
       const sizeBytes = sizeOf(capture);
@@ -88,10 +85,7 @@ export const takeSnapshotJob: OperationJob = {
     }
   },
 
-  async undo(work) {
-    const instance = await getInstance(work.context.db, work.operation.instanceId);
-    await removeAttempts(work, instance, work.attempt);
-  },
+  undo: undoWritten(keyOf),
 
   async revert(work, tx, now, status) {
     const id = work.operation.snapshotId;
