@@ -1,25 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { constants } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
-import { access, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { Buckets } from "../api/limits/buckets.js";
 import { shareBuckets } from "../api/limits/share-buckets.js";
 import { readTrustedDocuments } from "../api/trusted-documents.js";
-import type { ArtifactStore } from "../artifacts/artifact-store.js";
-import { createArtifacts } from "../artifacts/create-artifacts.js";
-import { createFilesystemStore } from "../artifacts/filesystem-store.js";
-import { createMasterKeyWrapper } from "../artifacts/lazy-key-wrapper.js";
-import { deriveLinkKey, readMasterKey } from "../artifacts/master-key.js";
-import { openMasterKey } from "../artifacts/open-master-key.js";
+import { readMasterKey } from "../artifacts/master-key.js";
 import { type Clock, systemClock } from "../clock.js";
 import { addressOf, type Config } from "../config/config.js";
 import { readConsoleFiles } from "../console/console-files.js";
-import { connectDatabase } from "../db/client.js";
-import { connectTenants } from "../db/tenant-databases.js";
-import { startEmbeddedPostgres } from "../db/embedded-postgres.js";
-import { migrateDatabase } from "../db/migrate.js";
 import { createLadybugEngine } from "../engines/ladybug/ladybug-engine.js";
 import { registerEngines } from "../engines/register-engines.js";
 import { createEventBus } from "../events/postgres-event-bus.js";
@@ -30,7 +18,6 @@ import { createJobQueue } from "../jobs/pg-boss-queue.js";
 import { repeat } from "../jobs/repeat.js";
 import { scheduleDueSweep } from "../operations/schedule-due.js";
 import { findDownload } from "../operations/find-download.js";
-import { hasKeptObjects } from "../operations/kept-objects.queries.js";
 import { closeWindowsSweep } from "../operations/purge-artifacts.js";
 import { operationQueueDefinition, workOnOperations } from "../operations/run-operation.js";
 import { createSweeper } from "../operations/sweep.js";
@@ -48,9 +35,14 @@ import { deliver } from "../webhooks/deliver.job.js";
 import { deliveryQueue } from "../webhooks/delivery-queue.js";
 import { recordEvents } from "../webhooks/record-events.js";
 import { createSender } from "../webhooks/send-request.js";
+import { choosePort } from "./choose-port.js";
+import { Closers, type OnClose } from "./closers.js";
 import { createActions } from "./create-actions.js";
 import { createFleetMetrics } from "./fleet-metrics.js";
 import { createHttpServer } from "./http-server.js";
+import { openArtifacts } from "./open-artifacts.js";
+import { openDatabases } from "./open-databases.js";
+import { openHome } from "./open-home.js";
 import { createReadiness } from "./readiness.js";
 import { createSweeps } from "./create-sweeps.js";
 import { createUnshownKey } from "./unshown-key.js";
@@ -93,12 +85,9 @@ export async function startService(
   clock: Clock = systemClock,
   logger: Logger = createLogger({ level: config.logLevel }),
 ): Promise<Service> {
-  const closers: (() => Promise<unknown>)[] = [];
-  const close = async () => {
-    for (let closer = closers.pop(); closer; closer = closers.pop()) await closer();
-  };
+  const { onClose, close } = new Closers();
   try {
-    return await start(config, clock, logger, closers, close);
+    return { ...(await start(config, clock, logger, onClose)), close };
   } catch (error) {
     await close();
     throw error;
@@ -109,51 +98,26 @@ async function start(
   config: Config,
   clock: Clock,
   logger: Logger,
-  closers: (() => Promise<unknown>)[],
-  close: () => Promise<void>,
-): Promise<Service> {
+  onClose: OnClose,
+): Promise<Omit<Service, "close">> {
   const port = await choosePort(config.host, config.port);
   const publicUrl = config.publicUrlGiven ? config.publicUrl : addressOf(config.host, port);
   const metrics = createMetrics();
   if (config.tracing) {
     const tracing = await startTracing(config.tracing);
-    closers.push(() => tracing.stop());
+    onClose(() => tracing.stop());
   }
   const policy = config.policyFile ? await readPolicyFile(config.policyFile) : defaultRetentionTable;
   await openHome(config.home);
   const newId = createIds(clock, randomBytes);
   const trustedDocuments = await readTrustedDocuments(config.trustedDocuments);
   const console = config.graphiql ? await readConsoleFiles() : undefined;
-  const keyFile = { path: config.masterKeyFile, randomBytes };
   // A file that somebody named and that is no key ends the start before a database is made.
-  if (config.masterKeyFileGiven) await readMasterKey({ ...keyFile, createIfAbsent: false });
+  if (config.masterKeyFileGiven)
+    await readMasterKey({ path: config.masterKeyFile, randomBytes, createIfAbsent: false });
 
-  let url = config.databaseUrl;
-  if (url === undefined) {
-    const postgres = await startEmbeddedPostgres({ directory: join(config.home, "postgres") });
-    closers.push(() => postgres.stop());
-    url = postgres.url;
-  }
-  await migrateDatabase(url);
-  const pool = {
-    url,
-    maxConnections: 10,
-    onIdleError: (error: Error) => logger.warn({ err: error }, "an idle database connection broke"),
-  };
-  const db = connectDatabase({ ...pool, applicationName: "daguerre" });
-  closers.push(() => db.$client.end());
-  const { limits } = config;
-  const tenants = connectTenants({
-    ...pool,
-    applicationName: "daguerre-tenants",
-    statementTimeoutMs: limits.statementMs,
-  });
-  closers.push(() => tenants.close());
-  const mayBeNew = async () => !(await hasKeptObjects(db));
-  const store = createFilesystemStore({ directory: join(config.home, "store"), mayBeNew });
-  // A database from before keys were noted may have lost its own: what is stored was sealed under it.
-  const mayCreate = async () => !config.masterKeyFileGiven && (await mayBeNew()) && (await isEmpty(store));
-  const masterKey = await openMasterKey(db, { ...keyFile, mayCreate }, clock.now());
+  const { url, db, tenants } = await openDatabases(config, logger, onClose);
+  const { store, artifacts, wrapper, downloadKey } = await openArtifacts(config, { db, clock, logger });
   await recordPolicy(db, policy, clock.now());
   const unshown = createUnshownKey(join(config.home, "admin.key"));
   const key = config.bootstrapKey;
@@ -166,20 +130,13 @@ async function start(
     logger,
     maxResultBytes: config.limits.queryAnswerBytes,
   });
-  closers.push(() => ladybug.close());
+  onClose(() => ladybug.close());
   const bus = await createEventBus({ url, logger, reconnectDelayMs: 250 });
-  closers.push(() => bus.close());
+  onClose(() => bus.close());
   const jobs = await createJobQueue({ url, logger, queues: [operationQueueDefinition, deliveryQueue] });
-  closers.push(() => jobs.stop());
+  onClose(() => jobs.stop());
   const events = recordEvents(bus, { clock, newId, jobs });
-
   const engine = registerEngines([ladybug]);
-  // What is new is made now. What is not there is waited for: /readyz says so, and instances are served meanwhile.
-  await store
-    .check()
-    .catch((error: unknown) => logger.warn({ err: error }, "the store cannot be written to"));
-  const wrapper = createMasterKeyWrapper(masterKey);
-  const artifacts = createArtifacts({ store, wrapper, randomBytes });
 
   const work: WorkContext = {
     db,
@@ -191,6 +148,7 @@ async function start(
     exportLifetimeMs,
     onEnded: (kind, outcome) => metrics.operationEnded(kind, outcome),
   };
+  const { limits } = config;
   const buckets = new Buckets({
     clock,
     capacity: limits.bucketPoints,
@@ -199,8 +157,6 @@ async function start(
   const { orphanGraceMs } = config;
   const engines = [ladybug];
   const sweeps = createSweeps({ db, work, jobs, engines, store, buckets, logger, metrics, orphanGraceMs });
-  // Nobody else writes here while this process has the embedded Postgres: every draft is a dead one's.
-  if (config.databaseUrl === undefined) await store.sweepTemporary(clock.now());
   const locations = defaultLocations;
   const shared = {
     clock,
@@ -228,7 +184,7 @@ async function start(
       logger.warn({ err: error }, "buckets were not shared"),
     ),
   );
-  closers.push(() => sharing.stop());
+  onClose(() => sharing.stop());
   const server = createHttpServer({
     metrics,
     logger,
@@ -252,7 +208,7 @@ async function start(
     closeGraceMs,
     compileAfter: config.compileAfter,
     publicUrl,
-    downloadKey: deriveLinkKey(masterKey),
+    downloadKey,
     webhooks: { wrapper, jobs, rules: webhookRules, mostWebhooks },
     actionsOn: (projectDb) => createActions({ ...shared, db: projectDb }),
     authenticate: createAuthenticator(db, clock, config.oidc && toTokenSettings(config.oidc)),
@@ -275,52 +231,19 @@ async function start(
   const delivering = { db, clock, wrapper, send, onAttempt: metrics.delivery };
   await jobs.work(deliveryQueue.name, deliveries, (job) => deliver(delivering, job));
   const sweeping = repeat(sweepEveryMs, createSweeper(sweeps, { clock, logger }));
-  closers.push(() => sweeping.stop());
+  onClose(() => sweeping.stop());
   const schedule = { perLocation: config.scheduledPerLocation, busyPauseMs };
   const ticks = [scheduleDueSweep({ ...shared, db, schedule }), closeWindowsSweep(work)];
   const ticking = repeat(tickMs, createSweeper(ticks, { clock, logger }));
-  closers.push(() => ticking.stop());
+  onClose(() => ticking.stop());
   await server.listen(port, config.host);
-  closers.push(() => server.close());
-  closers.push(() => Promise.resolve(readiness.retire()));
+  onClose(() => server.close());
+  onClose(() => Promise.resolve(readiness.retire()));
   return {
     graphqlUrl: `${publicUrl}/graphql`,
     ...(console && { graphiqlUrl: `${publicUrl}/graphiql/` }),
     adminKey: first.key,
     adminKeyShown: () => unshown.forget(),
     home: config.home,
-    close,
   };
-}
-
-async function openHome(home: string): Promise<void> {
-  try {
-    await mkdir(home, { recursive: true, mode: 0o755 });
-    await access(home, constants.W_OK);
-  } catch (error) {
-    throw new HomeError(
-      `cannot write to ${home} (${(error as NodeJS.ErrnoException).code}); set DAGUERRE_HOME to a folder of yours`,
-    );
-  }
-}
-
-/**
- * Links name the port, so it is chosen before anything listens on it; and a start that cannot have it ends before it has
- * made anything.
- */
-async function choosePort(host: string, wanted: number): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => probe.once("error", reject).listen(wanted, host, resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
-
-async function isEmpty(store: ArtifactStore): Promise<boolean> {
-  for await (const _ of store.list("")) return false;
-  return true;
-}
-
-export class HomeError extends Error {
-  override readonly name = "HomeError";
 }
