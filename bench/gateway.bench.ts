@@ -1,5 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { writeFile } from "node:fs/promises";
 import type { Bench, BenchContext, Report } from "./bench.ts";
 import { compare, withArena, type CompareOptions, type Results, type Sample } from "./gateway/compare.ts";
 import { guard } from "./gateway/guard.ts";
@@ -9,7 +8,7 @@ import { measureWrites, takeSnapshot } from "./gateway/writes.ts";
 import { formatReport } from "./performance-page.ts";
 import { median, spread } from "./statistics.ts";
 
-const [floor, ours] = ["floor", "daguerre"];
+const floor = "floor";
 const firstPort = 4800;
 const connections = 32;
 
@@ -27,11 +26,6 @@ async function run(context: BenchContext): Promise<Report> {
     log("cold starts");
     return { results, processes, starts: await measureColdStarts(arena, 7, firstPort + 11) };
   });
-  const larger = join(directory, "ten-times");
-  await mkdir(larger);
-  const tenTimes = { ...options, directory: larger, times: 10, only: [floor, ours], questions: ["Q2"] };
-  const large = await withArena(tenTimes, (arena) => compare(arena, tenTimes));
-
   const { rows, bars } = tabulate(measured.results);
   await writeFile(new URL("../docs/gateway.svg", import.meta.url), plot(bars));
   const questions = [...measured.results.keys()];
@@ -44,7 +38,7 @@ async function run(context: BenchContext): Promise<Report> {
       "![Throughput, of the floor's](gateway.svg)",
       formatReport({
         columns: ["beside these", "measured", "aim"],
-        rows: scaling(measured, large),
+        rows: scaling(measured),
         notes: [],
       }),
     ],
@@ -88,25 +82,18 @@ function tabulate(results: Results): { rows: string[][]; bars: Bar[] } {
   return { rows, bars };
 }
 
-function scaling(
-  {
-    results,
-    processes,
-    starts,
-  }: { results: Results; processes: { one: Sample[]; two: Sample[] }; starts: number[] },
-  large: Results,
-): string[][] {
+function scaling({
+  processes,
+  starts,
+}: {
+  readonly processes: { readonly one: Sample[]; readonly two: Sample[] };
+  readonly starts: number[];
+}): string[][] {
   const ratios = processes.two.map(
     (sample, round) => sample.requestsPerSecond / processes.one[round]!.requestsPerSecond,
   );
   const each = (pick: (sample: Sample) => number) => median(processes.two.map(pick));
   const inAll = each((sample) => sample.cpuUs + sample.databaseCpuUs + sample.loadCpuUs);
-  const samplesOf = (from: Results) =>
-    [...from]
-      .find(([question]) => question.name === "Q2")![1]
-      .get(ours)!
-      .map((sample) => 1 / sample.requestsPerSecond);
-  const growth = median(samplesOf(large)) / median(samplesOf(results));
   return [
     ["two processes, Q2, of one's throughput", spread(ratios), "1.6"],
     [
@@ -114,7 +101,6 @@ function scaling(
       `${each((sample) => sample.cpuUs).toFixed(0)} + ${each((sample) => sample.databaseCpuUs).toFixed(0)} + ${each((sample) => sample.loadCpuUs).toFixed(0)}: ${(2e6 / inAll).toFixed(0)}/s; ${each((sample) => sample.requestsPerSecond).toFixed(0)}/s seen`,
       "",
     ],
-    ["Q2 at ten times the rows, of the time", growth.toFixed(2), "1.2"],
     ["cold start to the first answer, database warm, ms", spread(starts, 0), "1500"],
   ];
 }

@@ -107,7 +107,8 @@ export function familyCpuSeconds(postmaster: number): number {
     return children.filter(Boolean).reduce((sum, pid) => sum + readCpu(Number(pid)).own, own + ended);
   } catch (error) {
     // One that ends while it is looked for, as autovacuum's do, is among those that have ended when all are looked for again.
-    if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? "")) return familyCpuSeconds(postmaster);
+    if (["ENOENT", "ESRCH"].includes((error as NodeJS.ErrnoException).code ?? ""))
+      return familyCpuSeconds(postmaster);
     throw error;
   }
 }

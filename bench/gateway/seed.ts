@@ -102,6 +102,8 @@ export async function seed(url: string, scale: Scale, now: Date): Promise<void> 
     );
     await client.query("set session_replication_role = origin");
     await client.query("vacuum (analyze)");
+    // Else it goes on writing while others measure.
+    await client.query("checkpoint");
   } finally {
     await client.end();
   }
