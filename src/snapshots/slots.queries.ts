@@ -178,7 +178,14 @@ export async function oweRetry(
   const dueAt = nextTryAt(surroundings, { failures, triedAt: snapshot.createdAt }, now);
   if (!dueAt) return false;
   const { cause, slotAt } = snapshot;
-  await tx.insert(slots).values({ ...slotOf(instance), cause, slotAt, dueAt, snapshotId });
+  // A clock that was far enough behind has owed the slot anew (mendSchedules): this try takes its place.
+  await tx
+    .insert(slots)
+    .values({ ...slotOf(instance), cause, slotAt, dueAt, snapshotId })
+    .onConflictDoUpdate({
+      target: [slots.instanceId, slots.cause, slots.slotAt],
+      set: { dueAt, snapshotId },
+    });
   return true;
 }
 

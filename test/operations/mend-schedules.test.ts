@@ -128,6 +128,30 @@ test("a clock that is a little behind takes no slot for one that is put off", as
   expect(await owed(instance)).toEqual([["CADENCE", at(48)]]);
 });
 
+test("a slot at work that a clock far behind owes again gives way to its next try, and the cadence goes on", async () => {
+  const instance = await parts.addInstance("BUSINESS_CRITICAL");
+  await parts.tickAt(at(0));
+  await parts.end(instance, at(0));
+  await parts.tickAt(at(1));
+  expect(await mend(0.95)).toBe(1);
+  expect(await owed(instance)).toEqual([["CADENCE", at(1)]]);
+
+  const failed = await parts.end(instance, at(0.96), "fail");
+  expect(failed?.status).toBe("PENDING");
+  expect(await parts.owed(instance)).toMatchObject([{ slotAt: at(1), snapshotId: failed?.id }]);
+  expect(await parts.tickAt(at(1))).toBe(1);
+  await parts.end(instance, at(1));
+  expect(await mend(1.01)).toBe(1);
+  await parts.tickAt(at(2));
+  await parts.end(instance, at(2));
+  const taken = (await parts.taken(instance)).map((row) => [row.slotAt, row.kind, row.status]);
+  expect(taken).toEqual([
+    [at(0), "FULL", "COMPLETED"],
+    [at(1), "DIFFERENTIAL", "COMPLETED"],
+    [at(2), "DIFFERENTIAL", "COMPLETED"],
+  ]);
+});
+
 test("a slot that the scheduler dropped for want of a cadence comes back with it", async () => {
   const instance = await forget(await parts.addInstance("PROFESSIONAL"));
   await mend(1);
