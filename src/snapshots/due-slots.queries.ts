@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql, type SQL } from "drizzle-orm";
+import { and, eq, inArray, lte, sql, type SQL } from "drizzle-orm";
 import type { Transaction } from "../db/client.js";
 import { instances, operations, slots, snapshots } from "../db/tables/index.js";
 import { judgeRestorable } from "./eligibility.js";
@@ -18,7 +18,8 @@ export interface PlaceWithRoom extends Place {
 
 /**
  * The slots that have been due longest, of each place no more than it has room for, locked together with their
- * instances. What another transaction holds is left out: a user's request comes first, and so does another scheduler.
+ * instances; and whatever else is due of these: an instance gets one snapshot at a time, and which one, all its slots
+ * decide. What another transaction holds is left out: a user's request comes first, and so does another scheduler.
  */
 export async function claimDueSlots(
   tx: Transaction,
@@ -44,7 +45,24 @@ export async function claimDueSlots(
         .for("update", { skipLocked: true })),
     );
   }
-  return claimed;
+  return [...claimed, ...(await claimOthers(tx, claimed, now))];
+}
+
+/** What else is due of these instances. */
+async function claimOthers(tx: Transaction, claimed: readonly DueSlot[], now: Date): Promise<DueSlot[]> {
+  if (claimed.length === 0) return [];
+  const keyOf = ({ instanceId, cause, slotAt }: SlotRow) => `${instanceId} ${cause} ${slotAt.getTime()}`;
+  const known = new Set(claimed.map(({ slot }) => keyOf(slot)));
+  const byId = new Map(claimed.map(({ instance }) => [instance.id, instance]));
+  const due = await tx
+    .select()
+    .from(slots)
+    .where(and(inArray(slots.instanceId, [...byId.keys()]), lte(slots.dueAt, now)))
+    .for("update", { skipLocked: true });
+  return due.flatMap((slot) => {
+    const instance = byId.get(slot.instanceId);
+    return instance && !known.has(keyOf(slot)) ? [{ slot, instance }] : [];
+  });
 }
 
 /** Which of the instances have an operation at work that touches their data. */

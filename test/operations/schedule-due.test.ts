@@ -331,6 +331,20 @@ test("on return from a downtime longer than the cadence, in which the system cha
   ]);
 });
 
+test("on return from such a downtime it is one snapshot also where a place has room for one slot at a time", async () => {
+  const instance = await parts.addInstance("BUSINESS_CRITICAL");
+  await live(instance, 0);
+  await reportChange(instance, at(9.5));
+  for (const each of [9.5, 9.6, 10]) {
+    await parts.tickAt(at(each), 1);
+    await parts.end(instance, at(each));
+  }
+  expect((await facts(instance)).slice(1)).toEqual([
+    ["SYSTEM_CHANGE", "FULL", at(9.5), "COMPLETED"],
+    ["CADENCE", "DIFFERENTIAL", at(10), "COMPLETED"],
+  ]);
+});
+
 test.each([
   ["the slot", 1, 300, 1_000],
   ["the first slot of a day", 24, 300, 1_000],
