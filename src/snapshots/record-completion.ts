@@ -2,6 +2,7 @@ import { and, eq, gt, gte, isNotNull, isNull, lt, ne, or, sql } from "drizzle-or
 import type { Queryable, Transaction } from "../db/client.js";
 import type { MajorVersion, Tier } from "../db/enums.js";
 import { snapshots } from "../db/tables/index.js";
+import { lookAtAll } from "./mark-purgeable.js";
 import {
   dayMsOf,
   dayStartOf,
@@ -71,9 +72,11 @@ async function supersedeOlder(tx: Transaction, newest: SnapshotRow, now: Date): 
   );
   const rows = await tx
     .update(snapshots)
-    .set({ supersededAt: now, purgeCheckAt: now, removalToldAt: now })
+    .set({ supersededAt: now, removalToldAt: now })
     .where(older)
     .returning({ id: snapshots.id, holdId: snapshots.holdId });
+  // Also at bases whose own windows have closed before, and which only the superseded still needed.
+  await lookAtAll(tx, newest.instanceId, now);
   return rows.filter((each) => each.holdId === null).map((each) => each.id);
 }
 

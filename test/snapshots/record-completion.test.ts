@@ -12,6 +12,7 @@ import {
   hasFullOnDay,
   markArtifactDamaged,
 } from "../../src/snapshots/record-completion.js";
+import { markPurgeable } from "../../src/snapshots/mark-purgeable.js";
 import { findRetention } from "../../src/snapshots/retention.js";
 import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
 import type { SnapshotRow } from "../../src/snapshots/snapshots.queries.js";
@@ -197,6 +198,21 @@ test("an instance that became free keeps its older snapshots until a new one com
   expect((await read(scheduled.id)).supersededAt).toBeNull();
   await complete(free, newer, at(1));
   expect((await read(scheduled.id)).supersededAt).not.toBeNull();
+});
+
+test("what only the superseded needed is looked at by the next sweep too, whose own window has closed before", async () => {
+  const paid = await addInstance("BUSINESS_CRITICAL");
+  const base = await take(paid, "FULL", at(0));
+  await take(paid, "DIFFERENTIAL", at(5), base);
+  const closed = at(30 * 24 + 1);
+  await markPurgeable(database.db, { dueAt: closed }, { now: closed, limit: 500 });
+  expect(await read(base.id)).toMatchObject({ artifactState: "PRESENT", purgeCheckAt: at(30 * 24 + 5) });
+
+  const free = { ...paid, tier: "FREE" } as const;
+  const newest = await take(free, "ON_DEMAND", at(30 * 24 + 2));
+  const now = newest.completedAt!;
+  await markPurgeable(database.db, { dueAt: now }, { now, limit: 500 });
+  expect(await read(base.id)).toMatchObject({ artifactState: "PURGED" });
 });
 
 test("other tiers supersede nothing", async () => {
