@@ -25,7 +25,7 @@ export function requeueLost(context: Pick<WorkContext, "db">, jobs: JobQueue): S
   };
 }
 
-/** Exports whose links have ended. */
+/** Exports whose links have ended. One that cannot be removed keeps no other from going. */
 export function purgeExports(context: Pick<WorkContext, "db" | "artifacts" | "clock">): Sweep {
   const { db, artifacts, clock } = context;
   return {
@@ -38,10 +38,16 @@ export function purgeExports(context: Pick<WorkContext, "db" | "artifacts" | "cl
         .from(exports_)
         .where(and(lte(exports_.expiresAt, now), isNull(exports_.purgedAt)))
         .limit(1000);
+      const failures: unknown[] = [];
       for (const { operationId, objectKey } of expired) {
-        await artifacts.remove(objectKey);
-        await db.update(exports_).set({ purgedAt: now }).where(eq(exports_.operationId, operationId));
+        try {
+          await artifacts.remove(objectKey);
+          await db.update(exports_).set({ purgedAt: now }).where(eq(exports_.operationId, operationId));
+        } catch (error) {
+          failures.push(error);
+        }
       }
+      if (failures.length > 0) throw failures[0];
       return expired.length;
     },
   };

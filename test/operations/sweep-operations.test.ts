@@ -56,6 +56,25 @@ describe("sweeps", () => {
     expect(await sweep.run()).toBe(0);
   });
 
+  it("remove exports beside one that cannot be removed", async () => {
+    const snapshotId = await by.takeSnapshot(await by.createInstance("stuck"));
+    const ids: string[] = [];
+    for (let each = 0; each < 3; each++)
+      ids.push((await by.run(await requestExport(by.context, by.viewer, { snapshotId }))).id);
+    const stored = async () => {
+      const keys = await by.storedKeys();
+      return ids.map((id) => keys.some((key) => key.includes(id)));
+    };
+    const clock = createTestClock(new Date(by.work.clock.now().getTime() + by.work.exportLifetimeMs));
+    const remove = (key: string) =>
+      key.includes(ids[0]!) ? Promise.reject(new Error("stuck")) : by.artifacts.remove(key);
+    const sweep = purgeExports({ ...by.work, clock, artifacts: { ...by.artifacts, remove } });
+    await expect(sweep.run()).rejects.toThrow("stuck");
+    expect(await stored()).toEqual([true, false, false]);
+    expect(await purgeExports({ ...by.work, clock }).run()).toBe(1);
+    expect(await stored()).toEqual([false, false, false]);
+  });
+
   const note = (ran: string[], name: string, everyMs: number) => ({
     name,
     everyMs,
