@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, ne } from "drizzle-orm";
 import { recordAudit } from "../audit/record-audit.js";
 import type { Database, Queryable } from "../db/client.js";
 import type { Tier } from "../db/enums.js";
@@ -9,7 +9,7 @@ import type { EventBus } from "../events/event-bus.js";
 import { findInstance, type InstanceRow } from "../instances/instances.queries.js";
 import type { Scope, Viewer } from "../projects/viewer.js";
 import { isListed, isRestorable } from "./eligibility.js";
-import { lookAtAll } from "./mark-purgeable.js";
+import { lockChains, lookAtAll } from "./mark-purgeable.js";
 import { findRetention, stampWindows, type RetentionRow, type RetentionTable } from "./retention.js";
 import { nextSlotAfter } from "./schedule.js";
 import { moveCadence } from "./slots.queries.js";
@@ -40,12 +40,16 @@ interface Surroundings {
 const noSuchTier = (tier: Tier, version: string, ...path: string[]) =>
   invalidInput(`The tier ${tier} does not exist in version ${version}.`, ...path);
 
-/** Completed ones whose window is open, newest first: an expired one stays so whatever the tier. */
+/**
+ * Completed ones whose window is open, newest first: an expired one stays so whatever the tier, and so does what is
+ * purged, where another process's clock is ahead.
+ */
 function findOpen(db: Queryable, instanceId: string, now: Date): Promise<SnapshotRow[]> {
   const open = and(
     eq(snapshots.instanceId, instanceId),
     eq(snapshots.status, "COMPLETED"),
     gt(snapshots.restorableUntil, now),
+    ne(snapshots.artifactState, "PURGED"),
   );
   return db.select().from(snapshots).where(open).orderBy(desc(snapshots.completedAt), desc(snapshots.id));
 }
@@ -150,6 +154,8 @@ export async function changeTier(
     await recordAudit(tx, viewer, now, { action: "changeTier", objectId });
     if (!input.applyToExisting) return { instance: changed };
 
+    // No sweep takes an artifact between the look at its window and the new one.
+    await lockChains(tx, instance.id);
     for (const { before, after } of restamp(row, await findOpen(tx, instance.id, now), surroundings)) {
       const { policyVersion, restorableUntil, exportableUntil, exportFirstFullOfDayOnly, supersededAt } =
         after;

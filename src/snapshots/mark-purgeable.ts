@@ -56,6 +56,16 @@ export async function markPurgeable(
   });
 }
 
+/** For who is about to change windows: none of the instance's artifacts is purged until the transaction ends. */
+export async function lockChains(tx: Transaction, instanceId: string): Promise<void> {
+  const roots = tx
+    .select({ id: snapshots.chainRootId })
+    .from(snapshots)
+    .where(and(eq(snapshots.instanceId, instanceId), hasArtifact));
+  const { id } = snapshots;
+  await tx.select({ id }).from(snapshots).where(inArray(id, roots)).orderBy(id).for("update");
+}
+
 /** For who has changed windows: all of the instance's artifacts are looked at by the next sweep. */
 export const lookAtAll = (tx: Transaction, instanceId: string, now: Date): Promise<void> =>
   lookAt(tx, eq(snapshots.instanceId, instanceId), now);

@@ -6,7 +6,7 @@ import type { EventBus } from "../../src/events/event-bus.js";
 import { changeTier, previewTierChange } from "../../src/snapshots/change-tier.js";
 import { defaultRetentionTable as policy } from "../../src/snapshots/retention-table.js";
 import { asAdmin } from "./rows.js";
-import { createTestDatabase, type TestDatabase } from "../support/database.js";
+import { createTestDatabase, type TestDatabase, waiting } from "../support/database.js";
 
 const now = new Date("2026-03-20T12:00:00.000Z");
 const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
@@ -67,6 +67,27 @@ test("without applyToExisting the windows stay as promised", async () => {
   expect(await db.select().from(snapshots).where(eq(snapshots.instanceId, instanceId))).toEqual(before);
   const [instance] = await db.select().from(instances).where(eq(instances.id, instanceId));
   expect(instance).toMatchObject({ tier: "FREE", nextScheduledSnapshotAt: null });
+});
+
+test("what a purge has taken is not brought back by longer windows, also where the two meet", async () => {
+  const { db } = database;
+  const { scope, instanceId, made } = await makeInstance([1, 8]);
+  const [own, purged] = made.map((each) => each.id) as [string, string];
+  const input = { instanceId, tier: "VIRTUAL_DEDICATED_CLOUD", applyToExisting: true } as const;
+  let change: Promise<unknown> | undefined;
+  await db.transaction(async (tx) => {
+    // As a sweep does it, in a process whose clock is ahead of this one's.
+    await tx.select().from(snapshots).where(eq(snapshots.id, purged)).for("update");
+    change = changeTier({ db, policy, now, events }, asAdmin(scope), input);
+    await waiting(db);
+    await tx.update(snapshots).set({ artifactState: "PURGED" }).where(eq(snapshots.id, purged));
+  });
+  expect(await change).toHaveProperty("instance.tier", input.tier);
+  const untilOf = async (id: string) =>
+    (await db.select().from(snapshots).where(eq(snapshots.id, id)))[0]?.restorableUntil;
+  expect([await untilOf(own), await untilOf(purged)]).toEqual([daysAgo(1 - 60), daysAgo(8 - 30)]);
+  await changeTier({ db, policy, now, events }, asAdmin(scope), input);
+  expect(await untilOf(purged)).toEqual(daysAgo(8 - 30));
 });
 
 test("a tier that the version lacks, and another project's instance, are refused", async () => {

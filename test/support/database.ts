@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { sql } from "drizzle-orm";
 import pg from "pg";
-import { inject } from "vitest";
+import { inject, vi } from "vitest";
 import { connectDatabase, type ServiceDatabase } from "../../src/db/client.js";
 import { connectTenants, type TenantDatabases } from "../../src/db/tenant-databases.js";
 
@@ -35,6 +36,15 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     },
   };
 }
+
+/** Resolves when a statement in this database waits for a lock that another transaction holds. */
+export const waiting = (db: ServiceDatabase): Promise<void> =>
+  vi.waitFor(async () => {
+    const { rows } = await db.execute(
+      sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    if (rows.length === 0) throw new Error("nothing waits");
+  }, 10_000);
 
 async function execute(url: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
