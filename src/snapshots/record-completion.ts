@@ -1,4 +1,4 @@
-import { and, eq, gt, gte, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
+import { and, eq, gt, gte, inArray, isNotNull, isNull, lt, ne, or, sql } from "drizzle-orm";
 import type { Queryable, Transaction } from "../db/client.js";
 import type { MajorVersion, Tier } from "../db/enums.js";
 import { snapshots } from "../db/tables/index.js";
@@ -139,6 +139,10 @@ export async function markArtifactDamaged(
   snapshotId: string,
   now: Date,
 ): Promise<{ id: string; instanceId: string }[]> {
+  // The lock of those who begin to build on the chain: none of them escapes the statements below, nor does what they see.
+  const { id, chainRootId } = snapshots;
+  const root = tx.select({ id: chainRootId }).from(snapshots).where(eq(id, snapshotId));
+  await tx.select({ id }).from(snapshots).where(inArray(id, root)).for("update");
   const damaged = await tx
     .update(snapshots)
     .set({ artifactState: "DAMAGED" })

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Queryable } from "../../src/db/client.js";
 import type { MajorVersion, SnapshotKind, Tier } from "../../src/db/enums.js";
 import { holds, instances, projects, snapshots } from "../../src/db/tables/index.js";
 import type { EventBus } from "../../src/events/event-bus.js";
@@ -16,7 +17,7 @@ import { markPurgeable } from "../../src/snapshots/mark-purgeable.js";
 import { findRetention } from "../../src/snapshots/retention.js";
 import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
 import type { SnapshotRow } from "../../src/snapshots/snapshots.queries.js";
-import { createTestDatabase, type TestDatabase } from "../support/database.js";
+import { createTestDatabase, type TestDatabase, waiting } from "../support/database.js";
 
 let database: TestDatabase;
 const projectId = randomUUID();
@@ -62,7 +63,17 @@ async function read(id: string): Promise<SnapshotRow> {
 
 async function begin(home: Home, kind: SnapshotKind | "ON_DEMAND", base?: SnapshotRow): Promise<SnapshotRow> {
   const id = randomUUID();
-  await database.db.insert(snapshots).values({
+  await insertRunning(database.db, home, id, kind, base);
+  return read(id);
+}
+async function insertRunning(
+  db: Queryable,
+  home: Home,
+  id: string,
+  kind: SnapshotKind | "ON_DEMAND",
+  base?: SnapshotRow,
+): Promise<void> {
+  await db.insert(snapshots).values({
     id,
     projectId,
     instanceId: home.id,
@@ -76,7 +87,6 @@ async function begin(home: Home, kind: SnapshotKind | "ON_DEMAND", base?: Snapsh
     chainRootId: base?.chainRootId ?? id,
     chainDepth: base ? base.chainDepth + 1 : 0,
   });
-  return read(id);
 }
 
 /** Answers the ids of those whose end is news. */
@@ -250,6 +260,24 @@ test("damage breaks the chain above at any distance, running snapshots included,
   await damage(root.id, at(10));
   expect((await read(above.id)).chainBrokenAt).toEqual(at(9));
   expect((await read(damaged.id)).chainBrokenAt).toEqual(at(10));
+});
+
+test("damage waits for what is being begun on the chain, and breaks that too", async () => {
+  const home = await addInstance("BUSINESS_CRITICAL");
+  const root = await take(home, "FULL", at(0));
+  const base = await take(home, "DIFFERENTIAL", at(1), root);
+  const row = findRetention(defaultRetentionTable, home.tier, home.version)!;
+  const id = randomUUID();
+  let marking: Promise<unknown> | undefined;
+  await database.db.transaction(async (tx) => {
+    const [facts] = await loadSlotFacts(tx, [{ instanceId: home.id, row, slotAt: at(2) }], at(2));
+    expect(facts?.base?.id).toBe(base.id);
+    await insertRunning(tx, home, id, "DIFFERENTIAL", base);
+    marking = damage(base.id, at(2));
+    await Promise.race([marking, waiting(database.db)]);
+  });
+  await marking;
+  expect(await read(id)).toMatchObject({ chainBrokenAt: at(2) });
 });
 
 test("the base is the latest completed scheduled snapshot, if it is whole", async () => {
