@@ -43,17 +43,36 @@ export async function markPurgeable(
     const ids = found.filter((each) => roots.has(each.rootId)).map((each) => each.id);
     if (ids.length === 0) return { looked: 0, purged: [] };
     // Asked in a statement of its own, after the locks: what it answers stays true until the commit.
+    const { id, chainRootId: rootId, chainDepth: depth } = snapshots;
     const judged = await tx
-      .select({ id: snapshots.id, needed: artifactNeeded(tx, now), until: lastWindowOfChain(tx) })
+      .select({ id, rootId, depth, needed: artifactNeeded(tx, now), until: lastWindowOfChain(tx) })
       .from(snapshots)
-      .where(and(inArray(snapshots.id, ids), hasArtifact));
-    const free = judged.filter((each) => !each.needed).map((each) => each.id);
+      .where(and(inArray(id, ids), hasArtifact));
     const needed = judged.filter((each) => each.needed);
-    if (free.length > 0)
-      await tx.update(snapshots).set({ artifactState: "PURGED" }).where(inArray(snapshots.id, free));
     await lookAgain(tx, needed, now);
-    return { looked: judged.length, purged: free };
+    const free = judged.filter((each) => !each.needed);
+    return { looked: judged.length, purged: await markFrom(tx, free) };
   });
+}
+
+/**
+ * Marks these as PURGED, and all that builds on them: nobody needs that either, and no base goes before it. Answers which
+ * have been marked.
+ */
+async function markFrom(
+  tx: Transaction,
+  free: readonly { readonly rootId: string; readonly depth: number }[],
+): Promise<string[]> {
+  if (free.length === 0) return [];
+  const lowest = new Map<string, number>();
+  for (const { rootId, depth } of free) lowest.set(rootId, Math.min(depth, lowest.get(rootId) ?? depth));
+  const { rows } = await tx.execute<{ id: string }>(sql`
+    update snapshots set artifact_state = 'PURGED'
+    from unnest(${sql.param([...lowest.keys()])}::uuid[], ${sql.param([...lowest.values()])}::int[]) as lowest(root_id, depth)
+    where snapshots.chain_root_id = lowest.root_id and snapshots.chain_depth >= lowest.depth
+      and snapshots.artifact_state in ('PRESENT', 'DAMAGED')
+    returning snapshots.id`);
+  return rows.map((row) => row.id);
 }
 
 /** For who is about to change windows: none of the instance's artifacts is purged until the transaction ends. */

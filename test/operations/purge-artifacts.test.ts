@@ -108,6 +108,18 @@ test("what is above goes before its base where it expires earlier", async () => 
   expect(stored(base, short)).toEqual([true, false]);
 });
 
+test("what is above goes with its base where it would have been looked at later", async () => {
+  const base = await add(await insertInstance(database.db, scope));
+  const last = await above(base);
+  // As an operation leaves it that has read it and has ended.
+  await database.db
+    .update(snapshots)
+    .set({ purgeCheckAt: later(70_000) })
+    .where(eq(snapshots.id, last.id));
+  expect(await purgeAt(later(10_000))).toBe(2);
+  expect(stored(base, last)).toEqual([false, false]);
+});
+
 test("an artifact stays while a snapshot on it is being taken, or an operation reads it", async () => {
   const instanceId = await insertInstance(database.db, scope);
   const base = await add(instanceId);
