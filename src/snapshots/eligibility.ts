@@ -57,8 +57,8 @@ const outlived = all(reached("restorableUntil"), absent("holdId"));
 
 /** COMPLETED, and the policy or a hold still keeps it, whatever became of its artifact. */
 export const kept = all(completed, not(outlived), not(superseded));
-/** What lists show unless they are asked for more. */
-export const listed = any(not(completed), kept);
+/** What lists show unless they are asked for more: not what is purged, though a clock stepped back or is behind another's. */
+export const listed = any(not(completed), all(kept, not(is("artifactState", "PURGED"))));
 /** Completed, read after its restorable window has closed. */
 export const expired = all(completed, outlived);
 

@@ -10,9 +10,14 @@ import { createEventBus } from "../../src/events/postgres-event-bus.js";
 import { purgeArtifacts } from "../../src/operations/purge-artifacts.js";
 import type { Scope } from "../../src/projects/viewer.js";
 import { closeAllWindows, closeWindows } from "../../src/snapshots/close-windows.js";
+import { isListed } from "../../src/snapshots/eligibility.js";
 import { releaseSnapshot } from "../../src/snapshots/hold-snapshot.js";
 import { lookAtAll } from "../../src/snapshots/mark-purgeable.js";
-import type { SnapshotRow } from "../../src/snapshots/snapshots.queries.js";
+import {
+  listSnapshotPages,
+  type SnapshotListFilter,
+  type SnapshotRow,
+} from "../../src/snapshots/snapshots.queries.js";
 import { createLogger } from "../../src/telemetry/logger.js";
 import { asAdmin, insertInstance, insertProject, later, snapshotRow, start } from "../snapshots/rows.js";
 import { createTestClock } from "../support/clock.js";
@@ -88,6 +93,21 @@ test("an artifact goes when its window closes, and not before", async () => {
   expect(stored(snapshot)).toEqual([false]);
   expect(await read(snapshot)).toMatchObject({ artifactState: "PURGED", artifactRemovedAt: later(10_000) });
   expect(await purgeAt(later(20_000))).toBe(0);
+});
+
+test("what has been purged comes back into no list where a clock steps back", async () => {
+  const instanceId = await insertInstance(database.db, scope);
+  const gone = await add(instanceId);
+  const open = await add(instanceId, { restorableUntil: later(20_000) });
+  expect(await purgeAt(later(10_000))).toBe(1);
+  const page = { from: "start", limit: 9 } as const;
+  const list = async (filter: SnapshotListFilter) => {
+    const pages = await listSnapshotPages(database.db, scope, [instanceId], page, filter, later(9_999));
+    return pages.get(instanceId)?.rows.map((row) => row.id);
+  };
+  expect(await list({})).toEqual([open.id]);
+  expect(isListed((await read(gone))!, later(9_999))).toBe(false);
+  expect((await list({ includeExpired: true }))?.toSorted()).toEqual([gone.id, open.id].toSorted());
 });
 
 test("a base stays until the last of those that build on it has expired", async () => {

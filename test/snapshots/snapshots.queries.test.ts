@@ -77,7 +77,8 @@ describe("filters", () => {
         const counts = await queries.countSnapshots(database.db, scope, [instanceId], filter, now);
         expect(counts.get(instanceId)).toBe(expected.length);
       };
-      const shown = (row: queries.SnapshotRow) => statusAt(row, now) !== "EXPIRED" && !row.supersededAt;
+      const shown = (row: queries.SnapshotRow) =>
+        statusAt(row, now) !== "EXPIRED" && !row.supersededAt && row.artifactState !== "PURGED";
       await check({}, shown);
       await check({ includeExpired: true }, () => true);
       await check({ restorableOnly: true }, (row) => judgeRestorable(row, now).allowed);
