@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, getTableColumns, sql } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gte, sql } from "drizzle-orm";
 import type { Database, Queryable, Transaction } from "../db/client.js";
 import { columnsAsRead } from "../db/keyset.js";
 import { pagesRead, rowsRead } from "../db/page-read.js";
@@ -65,6 +65,21 @@ export function listLatestSnapshots(
     .where(and(eq(snapshots.projectId, scope.projectId), eq(snapshots.instanceId, instanceId)))
     .orderBy(desc(snapshots.takenAt), desc(snapshots.id))
     .limit(limit);
+}
+
+/** Those of an instance of which subscribers were told since then that they have left the list. */
+export function listRemovedSince(
+  db: Database,
+  scope: Scope,
+  instanceId: string,
+  since: Date,
+): Promise<ShownSnapshot[]> {
+  const own = and(eq(snapshots.projectId, scope.projectId), eq(snapshots.instanceId, instanceId));
+  return db
+    .select(columns)
+    .from(snapshots)
+    .where(and(own, gte(snapshots.removalToldAt, since)))
+    .orderBy(snapshots.removalToldAt, snapshots.id);
 }
 
 export async function findSnapshot(

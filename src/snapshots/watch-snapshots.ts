@@ -4,7 +4,12 @@ import { type EventBus, mayBeOf } from "../events/event-bus.js";
 import { type News, Watch } from "../events/watch.js";
 import type { Scope } from "../projects/viewer.js";
 import { isListed } from "./eligibility.js";
-import { listLatestSnapshots, loadSnapshots, type ShownSnapshot } from "./snapshots.queries.js";
+import {
+  listLatestSnapshots,
+  listRemovedSince,
+  loadSnapshots,
+  type ShownSnapshot,
+} from "./snapshots.queries.js";
 
 export interface WatchContext {
   readonly db: Database;
@@ -23,8 +28,8 @@ const comparedRows = 100;
 
 /**
  * Every change of an instance's snapshots from the moment it is listened to. Rows are read again at each notice. After a
- * lost connection the latest are compared with what was last seen, so that only real differences are told. Nothing comes of
- * an instance outside the scope.
+ * lost connection the latest, and whatever has left the list, are compared with what was last seen, so that only real
+ * differences are told. Nothing comes of an instance outside the scope.
  */
 export function watchSnapshots(
   context: WatchContext,
@@ -38,6 +43,8 @@ export function watchSnapshots(
     seen.set(row.id, { content: JSON.stringify(row), gone: !isListed(row, clock.now()) });
   // Beyond a full first read lie older snapshots that are unseen and yet not new.
   let horizon: number | undefined;
+  // What was told since then has been heard, and so has been seen, or was lost.
+  let comparedAt = clock.now();
   const isNew = (row: ShownSnapshot) => !seen.has(row.id) && row.takenAt.getTime() >= (horizon ?? -Infinity);
   const tell = (...notices: readonly SnapshotChangeNotice[]): News<SnapshotChangeNotice> => ({
     told: notices.map((value) => ({ value })),
@@ -45,14 +52,20 @@ export function watchSnapshots(
 
   async function compare(): Promise<News<SnapshotChangeNotice>> {
     const changes: SnapshotChangeNotice[] = [];
-    for (const row of await readLatest()) {
+    const asked = clock.now();
+    // Windows close of the oldest first, which the latest may be far from.
+    const removed = await listRemovedSince(db, scope, instanceId, comparedAt);
+    const gone = removed.filter((row) => !isListed(row, asked));
+    const rows = new Map([...gone, ...(await readLatest())].map((row) => [row.id, row]));
+    comparedAt = asked;
+    for (const row of rows.values()) {
       const before = seen.get(row.id);
       const added = isNew(row);
       remember(row);
       const now = seen.get(row.id);
       if (before?.content === now?.content && before?.gone === now?.gone) continue;
       // What came and went unseen is nobody's news.
-      if (now?.gone && (!before || before.gone)) continue;
+      if (now?.gone && (before ? before.gone : added)) continue;
       changes.push({ change: now?.gone ? "REMOVED" : added ? "ADDED" : "UPDATED", snapshot: row });
     }
     return tell(...changes);

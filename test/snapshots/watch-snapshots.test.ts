@@ -6,10 +6,12 @@ import { instances, projects, snapshots } from "../../src/db/tables/index.js";
 import type { EventBus } from "../../src/events/event-bus.js";
 import { followAlone } from "../../src/events/watch.js";
 import { createEventBus } from "../../src/events/postgres-event-bus.js";
+import { closeWindows } from "../../src/snapshots/close-windows.js";
 import { watchSnapshots } from "../../src/snapshots/watch-snapshots.js";
 import { createLogger } from "../../src/telemetry/logger.js";
 import { createTestClock } from "../support/clock.js";
 import { createTestDatabase, type TestDatabase } from "../support/database.js";
+import { snapshotRow } from "./rows.js";
 
 let database: TestDatabase;
 let events: EventBus;
@@ -72,6 +74,12 @@ async function rename(instanceId: string, id: string, name: string, told = true)
   });
 }
 
+const loseConnection = () =>
+  database.db.execute(
+    sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = 'daguerre-events' and datname = current_database()`,
+  );
+
 function watch(instanceId: string, scope = { projectId }, clock = createTestClock(start)) {
   const stop = new AbortController();
   const { source } = watchSnapshots({ db: database.db, events, clock }, scope, instanceId);
@@ -106,10 +114,7 @@ test("tells after a lost connection what differs from what was seen, and only th
   expect(await next()).toEqual(["ADDED", seen, null]);
   await rename(instanceId, changed, "changed", false);
   const missed = await add(instanceId, false);
-  await database.db.execute(
-    sql`select pg_terminate_backend(pid) from pg_stat_activity
-        where application_name = 'daguerre-events' and datname = current_database()`,
-  );
+  await loseConnection();
   const told = [await next(), await next()];
   expect(told).toEqual(
     expect.arrayContaining([
@@ -119,6 +124,34 @@ test("tells after a lost connection what differs from what was seen, and only th
   );
   await rename(instanceId, untouched, "touched");
   expect(await next()).toEqual(["UPDATED", untouched, "touched"]);
+  await iterator.return?.();
+});
+
+test("tells after a lost connection also what has left the list behind the latest hundred, once", async () => {
+  const instanceId = await addInstance();
+  const hour = (hours: number) => new Date(start.getTime() + hours * 3_600_000);
+  const rows = Array.from({ length: 103 }, (_, age) =>
+    snapshotRow({ projectId }, instanceId, { takenAt: hour(-age), restorableUntil: hour(1000 - age) }),
+  );
+  await database.db.insert(snapshots).values(rows);
+  const [newest, gone, told] = [rows[0]!.id!, rows[101]!.id!, rows[102]!.id!];
+  const clock = createTestClock(hour(897.5));
+  const { next, iterator } = watch(instanceId, { projectId }, clock);
+  const first = next();
+  await rename(instanceId, newest, "a", true);
+  expect(await first).toEqual(["UPDATED", newest, "a"]);
+
+  clock.advance(1_800_000);
+  await closeWindows({ db: database.db, events, now: clock.now() });
+  expect(await next()).toEqual(["REMOVED", told, null]);
+  clock.advance(3_600_000);
+  const unheard = { publish: () => Promise.resolve() } as Partial<EventBus> as EventBus;
+  await closeWindows({ db: database.db, events: unheard, now: clock.now() });
+  await loseConnection();
+  expect(await next()).toEqual(["REMOVED", gone, null]);
+  await rename(instanceId, newest, "b", false);
+  await loseConnection();
+  expect(await next()).toEqual(["UPDATED", newest, "b"]);
   await iterator.return?.();
 });
 
