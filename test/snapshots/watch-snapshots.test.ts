@@ -134,7 +134,7 @@ test("tells after a lost connection also what has left the list behind the lates
     snapshotRow({ projectId }, instanceId, { takenAt: hour(-age), restorableUntil: hour(1000 - age) }),
   );
   await database.db.insert(snapshots).values(rows);
-  const [newest, gone, told] = [rows[0]!.id!, rows[101]!.id!, rows[102]!.id!];
+  const [newest, gone, told] = [rows[0]!.id, rows[101]!.id, rows[102]!.id];
   const clock = createTestClock(hour(897.5));
   const { next, iterator } = watch(instanceId, { projectId }, clock);
   const first = next();
