@@ -108,10 +108,18 @@ export function serveEventStreams(
           refusal?.message ?? "Send an API key: Authorization: Bearer <key>.",
         );
       }
+      let ended: { readonly status: number; readonly message: string } | undefined;
+      // From here on: a body may take a minute, and the key end within it.
+      const onEnd = (why: string, state: "ENDED" | "UNKNOWN") => {
+        ended = { status: state === "ENDED" ? 401 : 503, message: why };
+        if (response.headersSent) response.end();
+      };
+      followCredentials(parts, credentials, viewer, onEnd, gone.signal);
       // Only now: nobody without a key has a body kept.
       const read = await readParams(request, url, limits.bodyBytes);
       if (typeof read === "number")
         return refuse(response, read, "Send one GraphQL request as JSON with POST, or as a query with GET.");
+      if (ended) return refuse(response, ended.status, ended.message);
       const contextValue = createContext(parts, identity, { idempotencyKey: idempotencyKeyOf(request) });
       const prepared = prepareOperation(stream, contextValue, read.params, read.bytes);
       if ("args" in prepared) {
@@ -131,7 +139,6 @@ export function serveEventStreams(
         "cache-control": "no-cache, no-transform",
         "x-accel-buffering": "no",
       });
-      followCredentials(parts, credentials, viewer, () => response.end(), gone.signal);
       const ping = setInterval(() => response.writableNeedDrain || response.write(":\n\n"), pingMs);
       const drop = () => {
         parts.metrics.readerDropped("http");

@@ -161,11 +161,8 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
   });
   const stopped = new AbortController();
   const authenticate = rememberViewers(parts, stopped.signal);
-  async function contextOf(request: IncomingMessage): Promise<Context> {
-    const { authorization } = request.headers;
-    const identity = await identify(authenticate, authorization, originOf(request), parts.clock.now());
-    return createContext(parts, identity, { idempotencyKey: idempotencyKeyOf(request) });
-  }
+  const identityOf = (request: IncomingMessage) =>
+    identify(authenticate, request.headers.authorization, originOf(request), parts.clock.now());
   /** Before the document is read, whatever it turns out to be. */
   function charged(context: Context): Context {
     try {
@@ -184,15 +181,20 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
       await apollo.stop();
     },
     async answer(request, response, url) {
-      const made = contextOf(request);
+      const asked = identityOf(request);
       // Asked first: nobody without a key has much of a body kept, however slowly it comes.
-      const known = await made.then(
+      const known = await asked.then(
         ({ viewer }) => viewer !== undefined,
         () => false,
       );
       const { bodyBytes, strangerBodyBytes } = parts.limits;
       const limit = known ? bodyBytes : Math.min(bodyBytes, strangerBodyBytes);
       const { body, search } = nameDocument(trusted, request.method, url, await readJson(request, limit));
+      // Asked again: a body may take a minute, and the key end within it.
+      const made = (known ? identityOf(request) : asked).then((identity) =>
+        createContext(parts, identity, { idempotencyKey: idempotencyKeyOf(request) }),
+      );
+      made.catch(() => undefined);
       const { accept } = request.headers;
       const answered = request.method === "POST" && (await quick.answer(accept, body, () => made));
       if (answered) return void response.writeHead(200, answered.headers).end(answered.body);

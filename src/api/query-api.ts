@@ -10,6 +10,7 @@ import { parseJson, toJson, TooManyDigitsError } from "./exact-json.js";
 import { bucketOf, rateLimitHeaders, usedUp } from "./limits/admission.js";
 import type { Buckets, BucketState } from "./limits/buckets.js";
 import { readBody } from "./read-body.js";
+import { rememberedMs } from "./remember-viewers.js";
 import type { RunningStatements } from "./running-statements.js";
 
 export interface QueryApiParts {
@@ -136,22 +137,25 @@ function exhausted(response: ServerResponse, retryAfter: number, message: string
   return new Refusal(429, "Neo.TransientError.Request.ResourceExhaustion", message);
 }
 
-/** The key or token that asks, which has been charged for it; throws a Refusal for what is no request of a viewer's. */
-async function admit(parts: QueryApiParts, request: IncomingMessage, response: ServerResponse) {
-  const identity = await identify(
-    parts.authenticate,
-    request.headers.authorization,
-    originOf(request),
-    parts.clock.now(),
-  );
-  const charged = charge(parts, identity, response);
-  const { viewer, refusal } = identity;
+const identityOf = ({ authenticate, clock }: QueryApiParts, request: IncomingMessage): Promise<Identity> =>
+  identify(authenticate, request.headers.authorization, originOf(request), clock.now());
+
+/** Throws a Refusal that says why there is none. */
+function viewerOf({ viewer, refusal }: Identity): Viewer {
   if (refusal?.reason === "PROVIDER_UNAVAILABLE")
     throw new Refusal(503, "Neo.TransientError.General.DatabaseUnavailable", refusal.message);
   if (!viewer) {
     const message = refusal?.message ?? "Send an API key: Authorization: Bearer <key>.";
     throw new Refusal(401, "Neo.ClientError.Security.Unauthorized", message);
   }
+  return viewer;
+}
+
+/** The key or token that asks, which has been charged for it; throws a Refusal for what is no request of a viewer's. */
+async function admit(parts: QueryApiParts, request: IncomingMessage, response: ServerResponse) {
+  const identity = await identityOf(parts, request);
+  const charged = charge(parts, identity, response);
+  const viewer = viewerOf(identity);
   if (!acceptsJson(request.headers.accept))
     throw new Refusal(406, "Neo.ClientError.Request.Invalid", "Answers are application/json: accept it.");
   if (!/^application\/json\s*(;|$)/i.test(request.headers["content-type"] ?? ""))
@@ -167,7 +171,7 @@ async function readText(request: IncomingMessage, limit: number): Promise<string
   const read = await readBody(request, limit);
   if (read === "TOO_LARGE")
     throw new Refusal(413, "Neo.ClientError.Request.Invalid", `The body is larger than ${limit} bytes.`);
-  if (read === "NOT_UTF8")
+  if (typeof read === "string")
     throw new Refusal(400, "Neo.ClientError.Request.InvalidFormat", "The body is not UTF-8.");
   return read.text;
 }
@@ -212,8 +216,9 @@ async function run(
   signal: AbortSignal,
 ): Promise<string> {
   const { limits, running, clock } = parts;
-  const { viewer, charged } = await admit(parts, request, response);
-  const leaveKey = running.enterKey(viewer.keyId);
+  const asked = clock.now();
+  const { viewer: known, charged } = await admit(parts, request, response);
+  const leaveKey = running.enterKey(known.keyId);
   if (!leaveKey)
     throw exhausted(
       response,
@@ -228,6 +233,9 @@ async function run(
     took = { ...took, bytes: body.length };
     // A client that sends slowly takes nobody's time.
     begun = clock.now();
+    // Its key may have ended meanwhile.
+    const isLate = begun.getTime() - asked.getTime() >= rememberedMs;
+    const viewer = isLate ? viewerOf(await identityOf(parts, request)) : known;
     const query = parseQuery(body);
     const statement = toStatement(viewer, query);
     const instanceUuid = parseIdOf("instance", instanceId);

@@ -6,7 +6,7 @@ import type { Viewer } from "../projects/viewer.js";
 import type { Authenticate } from "./identify.js";
 
 /** How long a key that was revoked in another process may still be answered, where the notice of it is late. */
-const rememberedMs = 1_000;
+export const rememberedMs = 1_000;
 const rememberedKeys = 10_000;
 
 export interface RememberContext {

@@ -1,0 +1,73 @@
+import { once } from "node:events";
+import { type ClientRequest, type IncomingMessage, request } from "node:http";
+import { afterEach, expect, it, vi } from "vitest";
+import { defaultLimits } from "../../src/config/limits.js";
+import { toGlobalId } from "../../src/ids.js";
+import type { Viewer } from "../../src/projects/viewer.js";
+import { type Edge, startEdge } from "./edge.js";
+
+const edges: Edge[] = [];
+afterEach(async () => {
+  for (const edge of edges.splice(0)) await edge.close();
+});
+
+/** An edge of one key, which tells when it is looked up, and waits with the answer while it is held. */
+async function start(changes: object = {}) {
+  const gate = { isGood: true, lookUps: 0, held: Promise.resolve() };
+  let key: Viewer | undefined;
+  const edge = await startEdge({
+    authenticate: async () => {
+      gate.lookUps++;
+      await gate.held;
+      return gate.isGood ? key : undefined;
+    },
+    runStatement: () => Promise.resolve({ fields: [], values: [], wrote: false }),
+    ...changes,
+  });
+  edges.push(edge);
+  key = edge.viewer("VIEWER");
+  const lookedUp = (times: number) => vi.waitFor(() => expect(gate.lookUps).toBe(times));
+  return { edge, gate, key, lookedUp, statements: `/db/${toGlobalId("instance", edge.instanceId)}/query/v2` };
+}
+
+function begin(edge: Edge, path: string): ClientRequest {
+  const sent = request(edge.url + path, {
+    method: "POST",
+    headers: {
+      authorization: "Bearer key",
+      "content-type": "application/json",
+      accept: "application/graphql-response+json, application/json",
+    },
+  });
+  sent.on("error", () => undefined);
+  return sent;
+}
+async function statusOf(sent: ClientRequest): Promise<number | undefined> {
+  const [answer] = (await once(sent, "response")) as [IncomingMessage];
+  answer.destroy();
+  return answer.statusCode;
+}
+
+const bodies = {
+  "/graphql": { query: "{ viewer { role } }" },
+  "/graphql/stream": { query: "subscription { projectChanged { __typename } }" },
+  "/db": { statement: "RETURN 1" },
+};
+
+it.each(["/graphql", "/graphql/stream", "/db"] as const)(
+  "a key that ends while the body comes runs nothing any more: %s",
+  async (path) => {
+    const { edge, gate, key, lookedUp, statements } = await start();
+    const sent = begin(edge, path === "/db" ? statements : path);
+    const text = JSON.stringify(bodies[path]);
+    sent.write(text.slice(0, 5));
+    await lookedUp(1);
+    gate.isGood = false;
+    edge.clock.advance(1000);
+    await edge.db.transaction((tx) => edge.events.publish(tx, { topic: "apiKey", id: key.keyId }));
+    // A stream follows its key from the first, since it may stay open.
+    if (path === "/graphql/stream") await lookedUp(2);
+    sent.end(text.slice(5));
+    expect(await statusOf(sent)).toBe(401);
+  },
+);
