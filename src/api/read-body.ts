@@ -4,15 +4,24 @@ import type { IncomingMessage } from "node:http";
 const patience = 64;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
+/** The client has left before its body was read: its own affair. */
+export class BrokenOff extends Error {
+  override readonly name = "BrokenOff";
+}
+
 /**
  * The whole body as text. TOO_LARGE where it has more than `limit` bytes, NOT_UTF8 where it is no text. Rejects
- * where the client breaks off.
+ * with BrokenOff where the client leaves before that.
  */
 export function readBody(
   request: IncomingMessage,
   limit: number,
 ): Promise<{ readonly text: string } | "TOO_LARGE" | "NOT_UTF8"> {
   return new Promise((resolve, reject) => {
+    const leave = () => reject(new BrokenOff("The client has left."));
+    // While its key was looked up, say: what is destroyed tells nobody of anything any more.
+    if (request.destroyed) return leave();
+    request.once("close", leave);
     const chunks: Buffer[] = [];
     let size = 0;
     // What is too large is still read for a while, though not kept: a socket closed on a client that is
@@ -33,7 +42,7 @@ export function readBody(
         resolve("NOT_UTF8");
       }
     });
-    request.once("error", reject);
+    request.once("error", leave);
   });
 }
 

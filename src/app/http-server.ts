@@ -15,6 +15,7 @@ import {
 import { admitVariables } from "../api/limits/admit-variables.js";
 import { OpenConnections } from "../api/open-connections.js";
 import { answerQuery, refuseTransactions, type QueryApiParts } from "../api/query-api.js";
+import { BrokenOff } from "../api/read-body.js";
 import { RunningStatements } from "../api/running-statements.js";
 import { refuseUpgrade } from "../api/refuse-upgrade.js";
 import type { StreamParts } from "../api/stream-operation.js";
@@ -171,8 +172,7 @@ export function createHttpServer(given: HttpParts) {
       try {
         await work();
       } catch (error) {
-        // A client that breaks off while it sends is its own affair.
-        if (request.destroyed && !request.complete) return;
+        if (error instanceof BrokenOff || (request.destroyed && !request.complete)) return;
         parts.logError(error, parts.newRequestId());
         if (!response.headersSent) answer(response, 500, "Something went wrong on our side.\n");
         else response.destroy();

@@ -71,3 +71,28 @@ it.each(["/graphql", "/graphql/stream", "/db"] as const)(
     expect(await statusOf(sent)).toBe(401);
   },
 );
+
+it("a client that leaves while its key is looked up leaves its place to the next", async () => {
+  const { edge, gate, lookedUp, statements } = await start({
+    limits: { ...defaultLimits, statementsPerKey: 1 },
+  });
+  const hold = Promise.withResolvers<void>();
+  gate.held = hold.promise;
+  for (const path of [statements, "/graphql"]) {
+    const before = gate.lookUps;
+    const left = begin(edge, path);
+    left.end(JSON.stringify(bodies["/db"]));
+    await lookedUp(before + 1);
+    left.destroy();
+  }
+  const requests = edge.parts.metrics.registry.getSingleMetric("daguerre_http_request_duration_seconds")!;
+  await vi.waitFor(async () => {
+    const counts = (await requests.get()).values.filter(({ metricName }) => metricName?.endsWith("_count"));
+    expect(counts.map(({ value }) => value)).toEqual([1, 1]);
+  });
+  hold.resolve();
+  const next = begin(edge, statements);
+  next.end(JSON.stringify(bodies["/db"]));
+  expect(await statusOf(next)).toBe(202);
+  expect(edge.logged).toEqual([]);
+});
