@@ -8,7 +8,7 @@ import { identify, originOf, type Authenticate } from "./identify.js";
 import type { OpenConnections } from "./open-connections.js";
 import { bearerKey, idempotencyKeyOf, readBody } from "./read-body.js";
 import {
-  chargeStranger,
+  charge,
   type Operation,
   prepareOperation,
   presentErrors,
@@ -99,15 +99,14 @@ export function serveEventStreams(
       const identity = await identify(authenticate, authorization, originOf(request), clock.now());
       const { viewer, refusal } = identity;
       const credentials = bearerKey(authorization);
-      if (!viewer || !credentials) {
-        const limited = chargeStranger(stream, identity);
-        if (limited) return refuseLimited(response, limited);
+      const limited = charge(stream, identity);
+      if (limited) return refuseLimited(response, limited);
+      if (!viewer || !credentials)
         return refuse(
           response,
           refusal?.reason === "PROVIDER_UNAVAILABLE" ? 503 : 401,
           refusal?.message ?? "Send an API key: Authorization: Bearer <key>.",
         );
-      }
       let ended: { readonly status: number; readonly message: string } | undefined;
       // From here on: a body may take a minute, and the key end within it.
       const onEnd = (why: string, state: "ENDED" | "UNKNOWN") => {
@@ -126,8 +125,8 @@ export function serveEventStreams(
         if (request.method === "GET" && kindOf(prepared) === OperationTypeNode.MUTATION)
           return refuse(response, 405, "Send mutations with POST.");
       } else {
-        const limited = prepared.find(({ extensions }) => extensions["code"] === "RATE_LIMITED");
-        if (limited) return refuseLimited(response, limited);
+        const tooDear = prepared.find(({ extensions }) => extensions["code"] === "RATE_LIMITED");
+        if (tooDear) return refuseLimited(response, tooDear);
       }
       const leave = connections.enter(viewer.keyId);
       if (!leave) return refuse(response, 429, `The key has ${limits.socketsPerKey} connections open.`);

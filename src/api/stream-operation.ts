@@ -52,7 +52,10 @@ export interface Operation {
   present(result: ExecutionResult): FormattedExecutionResult;
 }
 
-/** Parses, validates and admits an operation that came in so many bytes; the errors where it may not run. */
+/**
+ * Parses, validates and admits an operation that came in so many bytes, and whose reading has been charged; the errors
+ * where it may not run.
+ */
 export function prepareOperation(
   parts: StreamParts,
   contextValue: Context,
@@ -61,7 +64,6 @@ export function prepareOperation(
 ): Operation | readonly GraphQLError[] {
   let admission: Admission | undefined;
   try {
-    parts.chargeReading(contextValue);
     const text = findDocument(parts.trusted, params) ?? params.query;
     if (!text && persistedHash(params) !== undefined) return [notPersisted()];
     if (typeof text !== "string") return [badRequest("Send the document as `query`.")];
@@ -93,8 +95,8 @@ export function prepareOperation(
   }
 }
 
-/** What a request of a stranger costs, which runs nothing; RATE_LIMITED where it costs too much. */
-export function chargeStranger(
+/** Charges what it costs to read a request, whatever it turns out to be; RATE_LIMITED where that is too much. */
+export function charge(
   { chargeReading }: Pick<StreamParts, "chargeReading">,
   identity: Identity,
 ): GraphQLError | undefined {

@@ -12,13 +12,13 @@ import { WebSocketServer } from "ws";
 import type { Limits } from "../config/limits.js";
 import { createContext, type Context, type EdgeParts } from "./context.js";
 import { followCredentials } from "./follow-credentials.js";
-import { identify, originOf, type Authenticate } from "./identify.js";
+import { identify, originOf, type Authenticate, type Identity } from "./identify.js";
 import type { OpenConnections } from "./open-connections.js";
 import { bearerKey, idempotencyKeyOf } from "./read-body.js";
 import { refuseUpgrade } from "./refuse-upgrade.js";
 import { speakProtocol, tryAgainLater, type SocketExtra } from "./speak-protocol.js";
 import {
-  chargeStranger,
+  charge,
   prepareOperation,
   presentErrors,
   type Operation,
@@ -47,6 +47,18 @@ const keyInInput = "Over a WebSocket, send idempotencyKey in the input of a muta
 type Socket = SocketContext<Record<string, unknown>, SocketExtra>;
 
 /**
+ * What an introduced socket has under way. graphql-ws forgets an operation that its client completes before it has begun, and
+ * one whose id the client has given to another since.
+ */
+interface UnderWay {
+  /** By whom it was introduced. */
+  readonly identity: Identity;
+  /** Operations that are prepared, or run and are no subscriptions. */
+  running: number;
+  readonly following: Set<Subscription>;
+}
+
+/**
  * GraphQL over WebSocket (graphql-transport-ws) at `/graphql`. The payload of `connection_init` carries
  * `Authorization: Bearer <key>`; a bad key closes the socket with 4403, and so does the key's end: expiry or revocation.
  */
@@ -59,6 +71,7 @@ export function serveWebSockets(
   const { limits } = parts;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes, handleProtocols });
   const operations = new WeakMap<object, Operation & { readonly subscribe: () => Results }>();
+  const introduced = new WeakMap<Socket, UnderWay>();
   const headerOf = ({ connectionParams }: Socket) =>
     connectionParams?.["Authorization"] ?? connectionParams?.["authorization"];
   const identityOf = (context: Socket) =>
@@ -73,11 +86,13 @@ export function serveWebSockets(
     const { viewer, refusal } = identity;
     const credentials = bearerKey(headerOf(context));
     const { socket } = context.extra;
+    // It may have gone while the key was looked up: nothing would tell of its end any more.
+    if (socket.readyState !== socket.OPEN) return false;
     // Nobody's fault who asks: 4403 would tell clients not to come again.
     if (refusal?.reason === "PROVIDER_UNAVAILABLE") socket.close(tryAgainLater, refusal.message);
     if (!viewer || !credentials) {
       // As over HTTP, whose strangers pay for being refused.
-      const limited = chargeStranger(stream, identity);
+      const limited = charge(stream, identity);
       if (limited) socket.close(tryAgainLater, limited.message);
       return false;
     }
@@ -87,12 +102,13 @@ export function serveWebSockets(
       return false;
     }
     const closed = new AbortController();
+    const following = new Set<Subscription>();
+    introduced.set(context, { identity, running: 0, following });
     socket.once("close", () => {
       leave();
       closed.abort();
+      for (const subscription of following) subscription.leave();
     });
-    // It may have gone while the key was looked up.
-    if (socket.readyState !== socket.OPEN) leave();
     const close = (why: string, state: "ENDED" | "UNKNOWN") =>
       state === "ENDED"
         ? socket.close(CloseCode.Forbidden, `Your key ended: ${why}`)
@@ -108,22 +124,42 @@ export function serveWebSockets(
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
     // Of this message: by the next turn another may be heard.
     const bytes = context.extra.hearing();
-    if (Object.keys(context.subscriptions).length > limits.socketOperations) {
+    // Nobody is acknowledged before.
+    const underWay = introduced.get(context)!;
+    if (underWay.running + underWay.following.size >= limits.socketOperations) {
       const message = `This socket has ${limits.socketOperations} operations under way; end one first.`;
       return [new GraphQLError(message, { extensions: { code: "TOO_MANY_OPERATIONS" } })];
     }
+    const limited = charge(stream, underWay.identity);
+    if (limited) return [limited];
+    underWay.running++;
+    const refuse = (errors: readonly GraphQLError[]) => {
+      underWay.running--;
+      return errors;
+    };
     try {
       // The key is read again for every operation: one revoked meanwhile starts nothing new.
       const contextValue = createContext(parts, await identityOf(context));
       const prepared = prepareOperation(stream, contextValue, payload, bytes);
-      if (!("args" in prepared)) return prepared;
-      const subscribe = () =>
-        subscriptions.follow(prepared, (result) => context.extra.send(nextOf(id, result)));
+      if (!("args" in prepared)) return refuse(prepared);
+      const subscribe = () => {
+        const shared = subscriptions.follow(prepared, (result) => context.extra.send(nextOf(id, result)));
+        const subscription: Subscription = {
+          ended: shared.ended,
+          leave() {
+            underWay.following.delete(subscription);
+            shared.leave();
+          },
+        };
+        underWay.following.add(subscription);
+        shared.ended.catch(() => undefined).finally(() => underWay.following.delete(subscription));
+        return subscription;
+      };
       operations.set(contextValue, { ...prepared, subscribe: () => resultsOf(subscribe) });
       return prepared.args;
     } catch (error) {
       // A fault ends its operation and not the socket.
-      return [new GraphQLError("It could not be begun.", { originalError: error as Error })];
+      return refuse([new GraphQLError("It could not be begun.", { originalError: error as Error })]);
     }
   }
 
@@ -132,6 +168,7 @@ export function serveWebSockets(
     subscribe: (args) => operations.get(args.contextValue as Context)!.subscribe(),
     onConnect: connect,
     onSubscribe: prepare,
+    onOperation: (context) => void introduced.get(context)!.running--,
     onError: (_context, _id, _payload, found) => presentErrors(stream, found),
     onNext: (_context, _id, _payload, args, result) =>
       operations.get(args.contextValue as Context)?.present(result),
