@@ -33,16 +33,24 @@ export function findConditionalStart({ definitions }: DocumentNode): GraphQLErro
   return undefined;
 }
 
+/** Whether it is worth a look: nearly nothing is read twice for `refuseSubscription`. */
+export const mentionsSubscription = (text: unknown): text is string =>
+  typeof text === "string" && text.includes("subscription");
+
+/** What is answered once cannot follow anything. */
+export const followElsewhere = () =>
+  new GraphQLError("Follow subscriptions over a WebSocket, or with Accept: text/event-stream.", {
+    extensions: { code: "BAD_REQUEST", http: { status: 400 } },
+  });
+
 /**
- * Throws where a request that is answered once asks to follow something. What cannot be parsed is told by who reads it
- * next; nearly nothing is read twice for this.
+ * Throws where a request that is answered once asks to follow something. What cannot be parsed is told by who reads it next.
  */
 export function refuseSubscription(
-  text: unknown,
+  text: string,
   operationName: unknown,
   limits: Pick<Limits, "tokens">,
 ): void {
-  if (typeof text !== "string" || !text.includes("subscription")) return;
   let document: DocumentNode;
   try {
     document = parse(text, { maxTokens: limits.tokens });
@@ -50,10 +58,7 @@ export function refuseSubscription(
     return;
   }
   const name = typeof operationName === "string" ? operationName : undefined;
-  if (getOperationAST(document, name)?.operation === OperationTypeNode.SUBSCRIPTION)
-    throw new GraphQLError("Follow subscriptions over a WebSocket, or with Accept: text/event-stream.", {
-      extensions: { code: "BAD_REQUEST", http: { status: 400 } },
-    });
+  if (getOperationAST(document, name)?.operation === OperationTypeNode.SUBSCRIPTION) throw followElsewhere();
   const conditional = findConditionalStart(document);
   if (conditional) throw conditional;
 }

@@ -5,7 +5,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from "@apollo/server/plugin/disabled";
 import { GraphQLError } from "graphql";
-import { refuseSubscription } from "./check-subscriptions.js";
+import { mentionsSubscription, refuseSubscription } from "./check-subscriptions.js";
 import { createCompiledExecution } from "./compiled-execution.js";
 import type { Limits } from "../config/limits.js";
 import { countRequests } from "./count-requests.js";
@@ -210,7 +210,14 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
             request.method === "GET"
               ? Object.fromEntries(new URLSearchParams(search))
               : ((body ?? {}) as { query?: unknown; operationName?: unknown });
-          refuseSubscription(query, operationName, parts.limits);
+          if (mentionsSubscription(query)) {
+            const begun = time.begin();
+            try {
+              refuseSubscription(query, operationName, parts.limits);
+            } finally {
+              time.end(context, begun);
+            }
+          }
           return context;
         },
       });

@@ -11,6 +11,7 @@ import {
   createAdmit,
   createChargeReading,
   createChargeTime,
+  timeAdmit,
 } from "../api/limits/admission.js";
 import { admitVariables } from "../api/limits/admit-variables.js";
 import { OpenConnections } from "../api/open-connections.js";
@@ -79,13 +80,14 @@ export function createHttpServer(given: HttpParts) {
           formatPlain: (error) => withoutSuggestions(plain.formatPlain(error)),
         }
       : plain;
+  const time = createChargeTime(parts.buckets, parts.stopwatch);
   const stream: StreamParts = {
     schema,
     errors,
     documents: createDocuments(schema, parts.limits),
     chargeReading: createChargeReading(parts.buckets),
-    time: createChargeTime(parts.buckets, parts.stopwatch),
-    admit: admitVariables(schema, createAdmit(schema, parts)),
+    time,
+    admit: timeAdmit(admitVariables(schema, createAdmit(schema, parts)), time),
     keptBytes: parts.limits.keptBytes,
     trusted: parts.trustedDocuments,
   };

@@ -49,12 +49,29 @@ it("time that reading or compiling a document takes is charged, once while it is
     await edge.ask("{ viewer { role } }");
     costs.push(spent() - before);
   }
-  expect(costs).toEqual([1 + 30, 1, 1 + 30, 1]);
+  // Whether it may run is decided each time.
+  expect(costs).toEqual([1 + 30 + 30, 1 + 30, 1 + 30 + 30, 1 + 30]);
   const before = spent();
   const headers = { authorization: "Bearer viewer", "content-type": "application/json" };
   const body = JSON.stringify({ query: "{ viewer { role } }" });
   await (await fetch(`${edge.url}/graphql/stream`, { method: "POST", headers, body })).text();
-  expect(spent() - before).toBe(1 + 30);
+  expect(spent() - before).toBe(1 + 30 + 30);
+});
+
+it.each([
+  ["cannot be parsed", "{ viewer { role }", 30],
+  ["is not valid", "{ nothing }", 30],
+  [
+    "is too costly",
+    `{ ${"abc".replaceAll(/./g, "$&: heldSnapshots { chain { chain { chain { id } } } } ")} }`,
+    60,
+  ],
+  ["follows what is answered once", "subscription { projectChanged { __typename } }", 30],
+])("time is charged of a document that %s", async (_, text, ms) => {
+  let now = 0;
+  const { edge, spent } = await start({ stopwatch: () => (now += 30) });
+  expect((await edge.ask(text)).errors).toHaveLength(1);
+  expect(spent()).toBe(1 + ms);
 });
 
 it("an answer with errors gives nothing back: what it leaves out may have been worked on", async () => {

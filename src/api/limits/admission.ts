@@ -81,7 +81,7 @@ export interface ChargeTime {
   end(identity: Identity, begun: number): void;
 }
 
-/** A point for each whole millisecond: documents can be short, and take long to be found valid or compiled. */
+/** A point for each whole millisecond: documents can be short, and take long to be found valid, planned or compiled. */
 export const createChargeTime = (buckets: Buckets, stopwatch: () => number): ChargeTime => ({
   begin: stopwatch,
   end(identity, begun) {
@@ -89,6 +89,18 @@ export const createChargeTime = (buckets: Buckets, stopwatch: () => number): Cha
     if (points > 0) buckets.settle(bucketOf(identity), points);
   },
 });
+
+/** Charges for the time that deciding takes as well, also where it ends in a refusal. */
+export const timeAdmit =
+  (admit: Admit, time: ChargeTime): Admit =>
+  (identity, ...asked) => {
+    const begun = time.begin();
+    try {
+      return admit(identity, ...asked);
+    } finally {
+      time.end(identity, begun);
+    }
+  };
 
 /**
  * Decides what may run, for every transport alike, after the document has been found valid. Documents are planned once:

@@ -18,9 +18,12 @@ export const createLimitingPlugin = (
     let begun: number;
     return Promise.resolve({
       // Of a document that is kept, neither is asked.
-      parsingDidStart: () => {
+      parsingDidStart: ({ contextValue }) => {
         begun = time.begin();
-        return Promise.resolve();
+        // What can be parsed is charged with its validation.
+        return Promise.resolve(async (error) => {
+          if (error) time.end(contextValue, begun);
+        });
       },
       validationDidStart: ({ contextValue }) => Promise.resolve(async () => time.end(contextValue, begun)),
       async didResolveOperation({ contextValue, document, request }) {
