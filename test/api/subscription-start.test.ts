@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { codesOf, overHttp, transports } from "./ask-over.js";
 import { type Edge, startEdge } from "./edge.js";
@@ -52,4 +53,15 @@ it("HTTP answers a query beside a subscription", async () => {
   expect(await overHttp(edge, { query, operationName: "A" })).toMatchObject({
     data: { viewer: { role: "VIEWER" } },
   });
+});
+
+it("HTTP says so also of a document that it knows by its hash", async () => {
+  const query = "query A { viewer { role } } subscription B { projectChanged { subject } }";
+  const sha256Hash = createHash("sha256").update(query).digest("hex");
+  const extensions = { persistedQuery: { version: 1, sha256Hash } };
+  await overHttp(edge, { query, operationName: "A", extensions });
+  expect(await overHttp(edge, { operationName: "A", extensions })).toHaveProperty("data");
+  const told = await overHttp(edge, { operationName: "B", extensions });
+  expect([told.status, codesOf(told)]).toEqual([400, ["BAD_REQUEST"]]);
+  expect(told.errors?.[0]?.message).toMatch(/WebSocket/);
 });

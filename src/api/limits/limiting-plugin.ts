@@ -1,4 +1,6 @@
 import type { ApolloServerPlugin } from "@apollo/server";
+import { OperationTypeNode } from "graphql";
+import { followElsewhere } from "../check-subscriptions.js";
 import type { Context } from "../context.js";
 import { withoutSuggestions } from "../suggestions.js";
 import { rateLimitHeaders, readingCost, type Admission, type Admit, type ChargeTime } from "./admission.js";
@@ -26,7 +28,9 @@ export const createLimitingPlugin = (
         });
       },
       validationDidStart: ({ contextValue }) => Promise.resolve(async () => time.end(contextValue, begun)),
-      async didResolveOperation({ contextValue, document, request }) {
+      async didResolveOperation({ contextValue, document, operation, request }) {
+        // One whose text was not sent, but its hash, nobody has looked at before.
+        if (operation?.operation === OperationTypeNode.SUBSCRIPTION) throw followElsewhere();
         admission = admit(contextValue, document, request.operationName, request.variables, readingCost);
       },
       async willSendResponse({ response: { body, http }, contextValue }) {
