@@ -3,6 +3,7 @@ import { createClient } from "graphql-ws";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { buildSchema } from "../../src/api/build-schema.js";
+import { bucketOf } from "../../src/api/limits/admission.js";
 import { Buckets } from "../../src/api/limits/buckets.js";
 import { actualCost, reckon } from "../../src/api/limits/cost.js";
 import { createListSizes } from "../../src/api/limits/list-sizes.js";
@@ -245,6 +246,19 @@ describe("the cost of reading the schema", () => {
   });
 });
 
+it.each([
+  ["203.0.113.7", "203.0.113.7"],
+  ["::ffff:203.0.113.7", "::ffff:203.0.113.7"],
+  ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
+  ["2001:db8::1", "2001:db8:0:0::/64"],
+  ["2001:db8:1:2:3::", "2001:db8:1:2::/64"],
+  ["fe80::1%eth0", "fe80:0:0:0::/64"],
+  ["::1", "0:0:0:0::/64"],
+  ["", ""],
+])("the strangers of %s are counted as those of %s", (address, network) => {
+  expect(bucketOf({ address })).toBe(`address ${network}`);
+});
+
 describe("a bucket", () => {
   const clock = createTestClock(new Date(0));
   const open = () => new Buckets({ clock, capacity: 100, perSecond: 10 });
@@ -266,6 +280,13 @@ describe("a bucket", () => {
     expect(buckets.settle("a", -80)).toMatchObject({ remaining: 90 });
     expect(buckets.take("c", 1000)).toMatchObject({ allowed: true, remaining: 0 });
     expect(buckets.take("c", 1)).toMatchObject({ allowed: false, retryAfter: 1 });
+  });
+
+  it("is not forgotten before it has run empty, however many others there are", () => {
+    const buckets = open();
+    buckets.take("full", 100);
+    for (let n = 0; n < 10_001; n++) buckets.take(`other ${n}`, 0);
+    expect(buckets.take("full", 1).allowed).toBe(false);
   });
 
   it("is one for all processes, once they have heard of each other", async () => {

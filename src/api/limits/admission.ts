@@ -2,6 +2,7 @@ import { type DocumentNode, GraphQLError, type GraphQLSchema } from "graphql";
 import type { Limits } from "../../config/limits.js";
 import type { RetentionTable } from "../../snapshots/retention.js";
 import type { Identity } from "../identify.js";
+import { networkOf } from "./network-of.js";
 import type { Buckets, BucketState } from "./buckets.js";
 import { checkVariables } from "./check-variables.js";
 import { actualCost, reckon } from "./cost.js";
@@ -60,8 +61,9 @@ const tooComplex = (what: string, found: number, allowed: number) =>
     extensions: { code: "DOCUMENT_TOO_COMPLEX", found, allowed, http: { status: 400 } },
   });
 
-/** What costs are counted by: the key or token; strangers by their address. */
-export const bucketOf = ({ viewer, address }: Identity) => viewer?.keyId ?? `address ${address ?? ""}`;
+/** What costs are counted by: the key or token; strangers by their address, or the network that comes with it. */
+export const bucketOf = ({ viewer, address }: Identity) =>
+  viewer?.keyId ?? `address ${networkOf(address ?? "")}`;
 
 /**
  * Charges a request before its document is parsed and validated, which is work already: who sends nothing but what is

@@ -25,7 +25,7 @@ interface Bucket {
   unshared: number;
 }
 
-/** Buckets beyond this many that have run empty are forgotten, the longest unused first. */
+/** Beyond this many, buckets that have run empty are forgotten, the longest unused first. */
 const keptBuckets = 10_000;
 
 /**
@@ -90,9 +90,17 @@ export class Buckets {
     }
     const bucket: Bucket = { level: 0, at: now, unshared: 0 };
     this.buckets.set(key, bucket);
-    const [oldest] = this.buckets.keys();
-    if (this.buckets.size > keptBuckets && oldest !== undefined) this.buckets.delete(oldest);
+    if (this.buckets.size > keptBuckets) this.forgetOne(now);
     return bucket;
+  }
+
+  /** Of those that hold something, most have been used lately: few are passed over. */
+  private forgetOne(now: number): void {
+    for (const [key, { level, at }] of this.buckets) {
+      if (level > ((now - at) / 1000) * this.options.perSecond) continue;
+      this.buckets.delete(key);
+      return;
+    }
   }
 
   private describe(bucket: Bucket, allowed: boolean, retryAfter: number): BucketState {
