@@ -13,7 +13,7 @@ it.each([
   ["32 levels of maps", wrapped(32, inMap)],
   ["lists within lists, of few values", wrapped(20, inList)],
   ["many maps with a list each", numbers(50_000).map((n) => ({ n, tags: ["a", "b"] }))],
-  ["dates, bytes and large integers", [new Date(), Buffer.alloc(9), 2n ** 99n, null]],
+  ["dates, bytes and large integers", [new Date(), Buffer.alloc(9), 2n ** 127n - 1n, -(2n ** 127n), null]],
 ])("lets %s through", (_name, x) => {
   expect(() => guardParameters({ x })).not.toThrow();
 });
@@ -24,6 +24,8 @@ it.each([
   ["lists within lists within lists", wrapped(23, inList), "lists within lists"],
   ["fewer of them, around many values", wrapped(9, inList, numbers(10_000)), "lists within lists"],
   ["maps between them", wrapped(17, (value) => [{ a: value }]), "32 levels"],
+  ["an integer that would be read as another", 2n ** 127n, "beyond INT128"],
+  ["so small a one", [{ a: -(2n ** 127n) - 1n }], "beyond INT128"],
 ])("refuses %s", (_name, x, message) => {
   expect(() => guardParameters({ x })).toThrow(message);
 });
