@@ -6,7 +6,7 @@ import { createContext, type EdgeParts } from "./context.js";
 import { followCredentials } from "./follow-credentials.js";
 import { identify, originOf, type Authenticate } from "./identify.js";
 import type { OpenConnections } from "./open-connections.js";
-import { bearerKey, idempotencyKeyOf, readBody } from "./read-body.js";
+import { bearerKey, idempotencyKeyOf, readBody, tooManyLarge, type PlacesForLarge } from "./read-body.js";
 import {
   charge,
   type Operation,
@@ -41,7 +41,7 @@ const pingMs = 12_000;
 const isJson = (type: string | undefined) => /^application\/json\s*(;|$)/i.test(type ?? "");
 
 /** The operation of a request and the bytes that it came in, or the status that it is refused with. */
-async function readParams(request: IncomingMessage, url: URL, limit: number) {
+async function readParams(request: IncomingMessage, url: URL, limit: number, places: PlacesForLarge) {
   let json: unknown;
   let bytes: number;
   try {
@@ -53,7 +53,8 @@ async function readParams(request: IncomingMessage, url: URL, limit: number) {
     } else {
       if (request.method !== "POST") return 405;
       if (!isJson(request.headers["content-type"])) return 415;
-      const body = await readBody(request, limit);
+      const body = await readBody(request, limit, places);
+      if (body === "TOO_MANY") return 429;
       if (body === "TOO_LARGE") return 413;
       if (body === "NOT_UTF8") return 400;
       bytes = Buffer.byteLength(body.text);
@@ -115,7 +116,8 @@ export function serveEventStreams(
       };
       followCredentials(parts, credentials, viewer, onEnd, gone.signal);
       // Only now: nobody without a key has a body kept.
-      const read = await readParams(request, url, limits.bodyBytes);
+      const read = await readParams(request, url, limits.bodyBytes, stream.placesOf(viewer));
+      if (read === 429) return refuse(response, read, tooManyLarge);
       if (typeof read === "number")
         return refuse(response, read, "Send one GraphQL request as JSON with POST, or as a query with GET.");
       if (ended) return refuse(response, ended.status, ended.message);

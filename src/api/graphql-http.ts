@@ -17,7 +17,7 @@ import { createQuickAnswers } from "./quick-answers.js";
 import { rememberViewers } from "./remember-viewers.js";
 import type { Buckets } from "./limits/buckets.js";
 import { createLimitingPlugin } from "./limits/limiting-plugin.js";
-import { idempotencyKeyOf, readBody } from "./read-body.js";
+import { idempotencyKeyOf, readBody, tooManyLarge, type PlacesForLarge } from "./read-body.js";
 import type { StreamParts } from "./stream-operation.js";
 import { findDocument, type TrustedDocuments } from "./trusted-documents.js";
 
@@ -72,7 +72,11 @@ const badRequest = (status: number, message: string, headers?: HeaderMap) =>
   });
 
 /** The parsed body, or an error that says why it is none. */
-async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
+async function readJson(
+  request: IncomingMessage,
+  limit: number,
+  places: PlacesForLarge | undefined,
+): Promise<unknown> {
   if (request.method !== "GET" && request.method !== "POST")
     return badRequest(
       405,
@@ -85,9 +89,10 @@ async function readJson(request: IncomingMessage, limit: number): Promise<unknow
   const charset = /;\s*charset="?([\w-]+)/i.exec(contentType)?.[1];
   if (charset && !/^utf-?8$/i.test(charset))
     return badRequest(415, `Send the body in UTF-8, not in ${charset}.`);
-  const body = await readBody(request, limit);
+  const body = await readBody(request, limit, places);
   if (body === "TOO_LARGE") return badRequest(413, `The body is larger than ${limit} bytes.`);
   if (body === "NOT_UTF8") return badRequest(400, "The body is not UTF-8.");
+  if (body === "TOO_MANY") return badRequest(429, tooManyLarge, new HeaderMap([["retry-after", "1"]]));
   if (body.text === "") return undefined;
   try {
     return JSON.parse(body.text);
@@ -184,12 +189,14 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
       const asked = identityOf(request);
       // Asked first: nobody without a key has much of a body kept, however slowly it comes.
       const known = await asked.then(
-        ({ viewer }) => viewer !== undefined,
-        () => false,
+        ({ viewer }) => viewer,
+        () => undefined,
       );
       const { bodyBytes, strangerBodyBytes } = parts.limits;
       const limit = known ? bodyBytes : Math.min(bodyBytes, strangerBodyBytes);
-      const { body, search } = nameDocument(trusted, request.method, url, await readJson(request, limit));
+      const places = known && stream.placesOf(known);
+      const json = await readJson(request, limit, places);
+      const { body, search } = nameDocument(trusted, request.method, url, json);
       // Asked again: a body may take a minute, and the key end within it.
       const made = (known ? identityOf(request) : asked).then((identity) =>
         createContext(parts, identity, { idempotencyKey: idempotencyKeyOf(request) }),

@@ -4,19 +4,30 @@ import type { IncomingMessage } from "node:http";
 const patience = 64;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
+export const tooManyLarge =
+  "The key has too many large requests under way; come again when one has come as a whole.";
+
 /** The client has left before its body was read: its own affair. */
 export class BrokenOff extends Error {
   override readonly name = "BrokenOff";
 }
 
+/** What takes a place is a body that has more bytes than `beyond`, until it has come as a whole. */
+export interface PlacesForLarge {
+  readonly beyond: number;
+  readonly enter: () => (() => void) | undefined;
+}
+
 /**
- * The whole body as text. TOO_LARGE where it has more than `limit` bytes, NOT_UTF8 where it is no text. Rejects
+ * The whole body as text. TOO_LARGE where it has more than `limit` bytes, NOT_UTF8 where it is no text, TOO_MANY where it is
+ * large and there is no place for another one of those. Rejects
  * with BrokenOff where the client leaves before that.
  */
 export function readBody(
   request: IncomingMessage,
   limit: number,
-): Promise<{ readonly text: string } | "TOO_LARGE" | "NOT_UTF8"> {
+  places?: PlacesForLarge,
+): Promise<{ readonly text: string } | "TOO_LARGE" | "NOT_UTF8" | "TOO_MANY"> {
   return new Promise((resolve, reject) => {
     const leave = () => reject(new BrokenOff("The client has left."));
     // While its key was looked up, say: what is destroyed tells nobody of anything any more.
@@ -24,11 +35,19 @@ export function readBody(
     request.once("close", leave);
     const chunks: Buffer[] = [];
     let size = 0;
+    let giveBack: (() => void) | undefined;
+    let isKept = true;
+    request.once("close", () => giveBack?.());
     // What is too large is still read for a while, though not kept: a socket closed on a client that is
     // still sending loses the answer that tells it why.
     request.on("data", (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= limit) chunks.push(chunk);
+      if (places && size > places.beyond && !giveBack && isKept) {
+        giveBack = places.enter();
+        isKept = giveBack !== undefined;
+        if (!isKept) resolve("TOO_MANY");
+      }
+      if (size <= limit && isKept) chunks.push(chunk);
       else chunks.length = 0;
       if (size <= limit * patience) return;
       resolve("TOO_LARGE");

@@ -12,6 +12,8 @@ import type { Context } from "./context.js";
 import type { createDocuments } from "./documents.js";
 import type { ErrorFormat } from "./format-errors.js";
 import type { Identity } from "./identify.js";
+import type { Viewer } from "../projects/viewer.js";
+import type { PlacesForLarge } from "./read-body.js";
 import {
   readingCost,
   type Admission,
@@ -32,7 +34,7 @@ export interface OperationParams extends DocumentParams {
   readonly variables?: Record<string, unknown> | null;
 }
 
-/** What transports without Apollo Server need to run operations under the same rules. */
+/** What transports need, with and without Apollo Server, to run operations under the same rules. */
 export interface StreamParts {
   readonly schema: GraphQLSchema;
   readonly documents: ReturnType<typeof createDocuments>;
@@ -43,6 +45,8 @@ export interface StreamParts {
   /** Bytes that a subscription's request may have: all of it is kept until it ends. */
   readonly keptBytes: number;
   readonly trusted: TrustedDocuments | undefined;
+  /** For the large bodies of a viewer's key. */
+  readonly placesOf: (viewer: Viewer) => PlacesForLarge;
 }
 
 /** An operation that may run, and how its results are told. */

@@ -8,7 +8,7 @@ import {
   type Context as SocketContext,
   type SubscribePayload,
 } from "graphql-ws";
-import { WebSocketServer } from "ws";
+import { type WebSocket, WebSocketServer } from "ws";
 import type { Limits } from "../config/limits.js";
 import { createContext, type Context, type EdgeParts } from "./context.js";
 import { followCredentials } from "./follow-credentials.js";
@@ -72,6 +72,7 @@ export function serveWebSockets(
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes, handleProtocols });
   const operations = new WeakMap<object, Operation & { readonly subscribe: () => Results }>();
   const introduced = new WeakMap<Socket, UnderWay>();
+  const known = new WeakSet<WebSocket>();
   const headerOf = ({ connectionParams }: Socket) =>
     connectionParams?.["Authorization"] ?? connectionParams?.["authorization"];
   const identityOf = (context: Socket) =>
@@ -104,6 +105,7 @@ export function serveWebSockets(
     const closed = new AbortController();
     const following = new Set<Subscription>();
     introduced.set(context, { identity, running: 0, following });
+    known.add(socket);
     socket.once("close", () => {
       leave();
       closed.abort();
@@ -187,9 +189,17 @@ export function serveWebSockets(
       // One header could not stand for all that a socket will be asked.
       if (idempotencyKeyOf(request) !== undefined)
         return refuseUpgrade(socket, "400 Bad Request", keyInInput, limits.stalledReaderMs);
-      sockets.handleUpgrade(request, socket, head, (accepted) =>
-        speakProtocol(protocol, speaking, accepted, request),
-      );
+      sockets.handleUpgrade(request, socket, head, (accepted) => {
+        let heard = head.length;
+        // Nobody without a key has much of a message kept, however slowly it comes.
+        const bound = (chunk: Buffer) => {
+          heard += chunk.length;
+          if (known.has(accepted)) socket.off("data", bound);
+          else if (heard > limits.strangerBodyBytes) accepted.terminate();
+        };
+        socket.on("data", bound);
+        speakProtocol(protocol, speaking, accepted, request);
+      });
     },
     async close() {
       for (const socket of sockets.clients) socket.close(serviceRestart, "The service restarts.");

@@ -80,6 +80,7 @@ export function createHttpServer(given: HttpParts) {
           formatPlain: (error) => withoutSuggestions(plain.formatPlain(error)),
         }
       : plain;
+  const largeBodies = new OpenConnections(parts.limits.largeBodiesPerKey);
   const time = createChargeTime(parts.buckets, parts.stopwatch);
   const stream: StreamParts = {
     schema,
@@ -90,6 +91,10 @@ export function createHttpServer(given: HttpParts) {
     admit: timeAdmit(admitVariables(schema, createAdmit(schema, parts)), time),
     keptBytes: parts.limits.keptBytes,
     trusted: parts.trustedDocuments,
+    placesOf: ({ keyId }) => ({
+      beyond: parts.limits.strangerBodyBytes,
+      enter: () => largeBodies.enter(keyId),
+    }),
   };
   const queries = { ...parts, running: new RunningStatements(parts.limits) };
   const downloads = { ...parts, downloading: new OpenConnections(parts.limits.downloadsPerFile) };

@@ -17,7 +17,12 @@ const table = {
   strangerBodyBytes: [
     "DAGUERRE_MAX_STRANGER_BODY_BYTES",
     64 * 1024,
-    "largest GraphQL request over HTTP of who shows no good key",
+    "largest GraphQL request of who shows no good key",
+  ],
+  largeBodiesPerKey: [
+    "DAGUERRE_MAX_LARGE_BODIES_PER_KEY",
+    32,
+    "GraphQL requests over HTTP of a key that are larger than that and have not come as a whole, in one process",
   ],
   keptBytes: [
     "DAGUERRE_MAX_KEPT_BYTES",

@@ -13,19 +13,24 @@ afterEach(async () => {
 
 /** An edge of one key, which tells when it is looked up, and waits with the answer while it is held. */
 async function start(changes: object = {}) {
-  const gate = { isGood: true, lookUps: 0, held: Promise.resolve() };
-  let key: Viewer | undefined;
+  const gate = {
+    viewer: undefined as Viewer | undefined,
+    isGood: true,
+    lookUps: 0,
+    held: Promise.resolve(),
+  };
   const edge = await startEdge({
     authenticate: async () => {
       gate.lookUps++;
       await gate.held;
-      return gate.isGood ? key : undefined;
+      return gate.isGood ? gate.viewer : undefined;
     },
     runStatement: () => Promise.resolve({ fields: [], values: [], wrote: false }),
     ...changes,
   });
   edges.push(edge);
-  key = edge.viewer("VIEWER");
+  const key = edge.viewer("VIEWER");
+  gate.viewer = key;
   const lookedUp = (times: number) => vi.waitFor(() => expect(gate.lookUps).toBe(times));
   return { edge, gate, key, lookedUp, statements: `/db/${toGlobalId("instance", edge.instanceId)}/query/v2` };
 }
@@ -87,7 +92,8 @@ it("a client that leaves while its key is looked up leaves its place to the next
   }
   const requests = edge.parts.metrics.registry.getSingleMetric("daguerre_http_request_duration_seconds")!;
   await vi.waitFor(async () => {
-    const counts = (await requests.get()).values.filter(({ metricName }) => metricName?.endsWith("_count"));
+    const values = (await requests.get()).values as { value: number; metricName?: string }[];
+    const counts = values.filter(({ metricName }) => metricName?.endsWith("_count"));
     expect(counts.map(({ value }) => value)).toEqual([1, 1]);
   });
   hold.resolve();
@@ -96,3 +102,29 @@ it("a client that leaves while its key is looked up leaves its place to the next
   expect(await statusOf(next)).toBe(202);
   expect(edge.logged).toEqual([]);
 });
+
+it.each(["/graphql", "/graphql/stream"] as const)(
+  "a key may have so many large bodies under way and no more, and any number of small ones: %s",
+  async (path) => {
+    const { edge } = await start({ limits: { ...defaultLimits, largeBodiesPerKey: 1 } });
+    const large = JSON.stringify({ query: `{ viewer { role } } #${"x".repeat(70_000)}` });
+    const first = begin(edge, path);
+    first.write(large.slice(0, -1));
+    const second = begin(edge, path);
+    // Whichever is refused is answered before it has come as a whole.
+    second.write(large.slice(0, -1));
+    const told = await Promise.race(
+      [first, second].map(async (sent) => ({ sent, status: await statusOf(sent) })),
+    );
+    expect(told.status).toBe(429);
+    const small = begin(edge, path);
+    small.end(JSON.stringify({ query: "{ viewer { role } }" }));
+    expect(await statusOf(small)).toBe(200);
+    const kept = told.sent === first ? second : first;
+    kept.end(large.slice(-1));
+    expect(await statusOf(kept)).toBe(200);
+    const next = begin(edge, path);
+    next.end(large);
+    expect(await statusOf(next)).toBe(200);
+  },
+);

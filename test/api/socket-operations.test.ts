@@ -6,6 +6,7 @@ import { defaultLimits } from "../../src/config/limits.js";
 import { toGlobalId } from "../../src/ids.js";
 import type { Viewer } from "../../src/projects/viewer.js";
 import { createTestClock } from "../support/clock.js";
+import { openRawWebSocket } from "../support/raw-socket.js";
 import { openSocket } from "./ask-over.js";
 import { type Edge, startEdge } from "./edge.js";
 
@@ -129,4 +130,23 @@ it("a key that has used up its points is looked up no more", async () => {
   expect(await next()).toMatchObject({ type: "error", payload: [{ extensions: { code: "RATE_LIMITED" } }] });
   expect(gate.lookUps).toBe(1 + 3);
   socket.terminate();
+});
+
+it("nobody without a key has more of a message kept than a stranger may send", async () => {
+  const { edge } = await start({ limits: { ...defaultLimits, socketInitMs: 2 ** 30 } });
+  const socket = await openRawWebSocket(edge.url);
+  // The head of a frame of a million bytes, which never come as a whole.
+  const head = Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 0x0f, 0x42, 0x40, 0, 0, 0, 0]);
+  socket.resume();
+  const closed = once(socket, "close");
+  socket.write(head);
+  for (let sent = 0; sent < 2; sent++) socket.write("x".repeat(edge.parts.limits.strangerBodyBytes / 2 + 1));
+  await closed;
+  // Who has introduced itself may send that much.
+  const known = await openSocket(edge, "key");
+  const next = hear(known);
+  const payload = { query: "{ viewer { role } }", variables: { unused: "x".repeat(100_000) } };
+  send(known, { ...ask("1"), payload });
+  expect(await next()).toMatchObject({ type: "next" });
+  known.terminate();
 });
