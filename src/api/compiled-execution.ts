@@ -1,7 +1,7 @@
 import { HeaderMap, type ApolloServerPlugin } from "@apollo/server";
 import { OperationTypeNode, type DocumentNode, type ExecutionResult, type GraphQLSchema } from "graphql";
 import { LRUCache } from "lru-cache";
-import { longestKept } from "./kept-documents.js";
+import { longestKept, weightOf } from "./kept-documents.js";
 import { countUnfolded } from "./unfolded-fields.js";
 
 /** A query made into a function. */
@@ -23,9 +23,10 @@ export interface CompiledExecution<Context extends object> {
   readonly find: (text: string, operationName: string | undefined) => ReadyQuery | undefined;
 }
 
-/** Texts that are remembered, and the fields that have been compiled for them. */
+/** Texts that are remembered, and the fields that have been compiled for them; so much of their trees counts as a field. */
 const keptTexts = 1000;
 const mostKept = 20_000;
+const weightOfField = 4096;
 /** A field takes the compiler up to a millisecond, wherever its fragment is spread; meanwhile nobody is answered. */
 const mostFields = 300;
 
@@ -57,7 +58,7 @@ export function createCompiledExecution<Context extends object>(
   const known = new LRUCache<string, Known>({
     max: keptTexts,
     maxSize: keptFields,
-    sizeCalculation: ({ fields }) => 1 + fields,
+    sizeCalculation: ({ document, fields }) => 1 + fields + Math.floor(weightOf(document) / weightOfField),
   });
 
   function recall(text: string, document: DocumentNode): Known {

@@ -13,7 +13,7 @@ const keptBytes = 16 * 1024 * 1024;
 export class KeptDocuments {
   private readonly kept = new LRUCache<string, DocumentNode>({
     maxSize: keptBytes,
-    sizeCalculation: (document) => lengthOf(document) + JSON.stringify(document).length,
+    sizeCalculation: weightOf,
   });
 
   get(key: string): DocumentNode | undefined {
@@ -30,3 +30,14 @@ export class KeptDocuments {
 }
 
 const lengthOf = ({ loc }: DocumentNode): number => loc?.source.body.length ?? 0;
+
+const weights = new WeakMap<DocumentNode, number>();
+
+/** What it takes, of its text and of its tree as JSON. Reckoned once. */
+export function weightOf(document: DocumentNode): number {
+  const known = weights.get(document);
+  if (known !== undefined) return known;
+  const weight = lengthOf(document) + JSON.stringify(document).length;
+  weights.set(document, weight);
+  return weight;
+}

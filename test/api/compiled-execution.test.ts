@@ -122,6 +122,16 @@ it("keeps no more of what it has compiled than has room, the latest of it", asyn
   expect(found).toEqual(["", "AB", "AB", "AB"].map((each, n) => (n === 0 ? found[0]! : each)));
 });
 
+it("keeps no more trees than have room, however little of them is compiled", async () => {
+  const execution = createCompiledExecution<Asked>(schema, 0, undefined, 100);
+  const { ask } = await serve(0, execution);
+  const unused = Array.from({ length: 250 }, (_, n) => `query U${n} { named { name } }`).join(" ");
+  const texts = [1, 2, 3, 4].map((n) => `query A { a${n}: named { name } } ${unused}`);
+  for (const text of texts) await ask(text, {}, "A");
+  expect(execution.find(texts[0]!, "A")).toBeUndefined();
+  expect(execution.find(texts[3]!, "A")).toBeDefined();
+});
+
 it("never runs a mutation itself, and leaves errors to graphql-js", async () => {
   const { ask, walked } = await serve(0);
   expect(await ask("mutation M { do }")).toBe('{"data":{"do":"done"}}\n');
