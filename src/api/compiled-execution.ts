@@ -26,7 +26,7 @@ export interface CompiledExecution<Context extends object> {
 /** Texts that are remembered, and the fields that have been compiled for them; so much of their trees counts as a field. */
 const keptTexts = 1000;
 const mostKept = 20_000;
-const weightOfField = 4096;
+const weightOfField = 2048;
 /** A field takes the compiler up to a millisecond, wherever its fragment is spread; meanwhile nobody is answered. */
 const mostFields = 300;
 
