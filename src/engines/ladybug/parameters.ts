@@ -4,7 +4,8 @@ import { EngineError } from "../engine.js";
 const mostLevels = 32;
 /**
  * Ladybug finds a list's type by looking at what is in it twice, so each list within a list doubles what its values take, on
- * its process's main thread, where no time limit holds. This many looks beyond the first take it some seconds.
+ * its process's main thread, where no time limit holds; and each map writes its type down anew, with all that is in it. This
+ * many looks beyond the first take it some seconds.
  */
 const mostLooks = 2 ** 21;
 
@@ -19,20 +20,26 @@ const refuse = (message: string): never => {
 export function guardParameters(parameters: Readonly<Record<string, unknown>>): void {
   let looks = 0;
   // Only what holds others is visited: most of what is sent is plain values, and nobody else is served meanwhile.
-  const visit = (container: object, level: number, lists: number): void => {
+  const visit = (container: object, level: number, lists: number, maps: number): void => {
     if (level > mostLevels) refuse(`A parameter has more than ${mostLevels} levels of lists and maps.`);
-    const items: unknown[] = Array.isArray(container) ? container : Object.values(container);
-    const inner = Array.isArray(container) ? lists + 1 : lists;
-    looks += items.length * (2 ** Math.max(0, inner - 1) - 1);
+    const isList = Array.isArray(container);
+    const items: unknown[] = isList ? container : Object.values(container);
+    const inner = isList ? lists + 1 : lists;
+    const around = isList ? maps : maps + 1;
+    looks += items.length * (2 ** Math.max(0, inner - 1) * (1 + 2 * around) - 1);
     if (looks > mostLooks)
-      refuse("The parameters hold too many values in lists within lists; send fewer, or in flatter lists.");
+      refuse(
+        "The parameters hold too many values in lists and maps within others; send fewer, or flatter ones.",
+      );
     for (const item of items) {
-      if (typeof item === "object" && item !== null && isContainer(item)) visit(item, level + 1, inner);
+      if (typeof item === "object" && item !== null && isContainer(item))
+        visit(item, level + 1, inner, around);
       if (typeof item === "bigint" && (item > largest || item < -largest - 1n))
         refuse("A parameter holds an integer beyond INT128; send it as a string.");
     }
   };
-  visit(parameters, 0, 0);
+  // The parameters themselves are no map of the engine's.
+  visit(parameters, 0, 0, -1);
 }
 
 /** Dates and bytes are values. */
