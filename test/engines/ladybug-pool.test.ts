@@ -213,6 +213,15 @@ it("refuses parameters that the engine would be at for ever, and serves on", asy
   expect((await ask(nested(12))).values).toEqual([[1]]);
 });
 
+it("takes what a statement itself says for no damage of the data, nor of the machine", async () => {
+  const engine = make();
+  const generation = await created(engine);
+  for (const word of ["checksum", "corrupt", "ENOSPC"])
+    await expect(engine.query(generation, { text: `RETURN error('${word}')` })).rejects.toMatchObject({
+      code: "EVALUATION",
+    });
+});
+
 it("gives what a tenant calls __proto__ as data", async () => {
   const engine = make();
   const generation = await created(engine);

@@ -104,8 +104,10 @@ export class ChildConnection {
   }
 }
 
+type Patterns = readonly (readonly [RegExp, EngineErrorCode])[];
+
 /** By the beginnings of Ladybug's messages where it can be: what follows may quote what a tenant wrote. */
-const patterns: readonly (readonly [RegExp, EngineErrorCode])[] = [
+const patterns: Patterns = [
   [/^parser exception/i, "SYNTAX"],
   [/^parameter |ANY type\. This should not happen|UNREACHABLE_CODE/i, "PARAMETER"],
   [
@@ -118,6 +120,10 @@ const patterns: readonly (readonly [RegExp, EngineErrorCode])[] = [
     /^interrupted|^buffer manager exception|unable to allocate memory|bad_alloc|maximum size of the database/i,
     "LIMIT",
   ],
+];
+
+/** What a statement meets has its own beginning, and may say any of this, in a tenant's words: `error('corrupt')`. */
+const ofTheMachine: Patterns = [
   [/no space left|disk quota|ENOSPC|EDQUOT/i, "OUT_OF_SPACE"],
   [
     /corrupt|checksum|not a valid|cannot read checkpoint|past the end of the file|storage version/i,
@@ -125,14 +131,14 @@ const patterns: readonly (readonly [RegExp, EngineErrorCode])[] = [
   ],
 ];
 
-/** What Ladybug says of a value that a statement meets, and of hardly anything else. */
-const evaluation = /^runtime exception/i;
+/** What Ladybug says of a value that a statement meets, and of hardly anything else once the data is open. */
+const evaluation: Patterns = [[/^runtime exception/i, "EVALUATION"]];
 
-export function engineError(
-  error: NonNullable<ChildAnswer["error"]>,
-  otherwise: EngineErrorCode = evaluation.test(error.message) ? "EVALUATION" : "OTHER",
-): EngineError {
-  const code = patterns.find(([pattern]) => pattern.test(error.message))?.[1] ?? otherwise;
+/** What the message of a statement means; or of a start, where no statement had a say. */
+export function engineError(error: NonNullable<ChildAnswer["error"]>, isStart = false): EngineError {
+  const all = [...patterns, ...(isStart ? [] : evaluation), ...ofTheMachine];
+  const known = all.find(([pattern]) => pattern.test(error.message))?.[1];
+  const code = known ?? (isStart ? "UNAVAILABLE" : "OTHER");
   return new EngineError((error.code as EngineErrorCode | undefined) ?? code, error.message, {
     outcomeUnknown: error.outcomeUnknown ?? false,
   });

@@ -82,6 +82,6 @@ export async function answers(connection: ChildConnection): Promise<boolean> {
 export function startFailure(folder: string, reason: string): EngineError {
   if (!existsSync(folder)) return new EngineError("NOT_FOUND", "No such generation.");
   const message = reason.replace(/^failed (Error: )?/, "");
-  const { code } = engineError({ message }, "UNAVAILABLE");
+  const { code } = engineError({ message }, true);
   return new EngineError(code, `The engine did not start: ${message}`);
 }
