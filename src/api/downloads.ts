@@ -83,9 +83,14 @@ export async function answerDownload(
   if (verdict === "EXPIRED") return answer(response, 410, "This link has ended; ask for another export.\n");
   const leave = parts.downloading.enter(operationId);
   if (!leave)
-    return answer(response, 429, "This file is downloaded too often at once; come again when one has ended.\n", {
-      "retry-after": "5",
-    });
+    return answer(
+      response,
+      429,
+      "This file is downloaded too often at once; come again when one has ended.\n",
+      {
+        "retry-after": "5",
+      },
+    );
   try {
     await sendFile(parts, request, response, operationId);
   } finally {
@@ -121,6 +126,8 @@ async function sendFile(
   const opening = Promise.resolve().then(() => file.open(request.method === "HEAD" ? nothing : range));
   const content = await opening.catch((error: unknown) => refuse(parts, response, error));
   if (!content) return;
+  // Nobody reads it for a client that has left meanwhile.
+  if (response.destroyed) return void content.destroy();
   const plainName = file.fileName.replace(/[^\w.-]/g, "_");
   response.writeHead(range ? 206 : 200, {
     ...shared,

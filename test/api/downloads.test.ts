@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { Readable } from "node:stream";
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { createDownloadLink } from "../../src/api/download-link.js";
 import { type ArtifactErrorCode, ArtifactError } from "../../src/artifacts/artifact.js";
 import { StoreError } from "../../src/artifacts/artifact-store.js";
@@ -16,6 +17,8 @@ let link: string;
 let fault: Error | undefined;
 /** Files that are opened and give nothing yet, where they are to be held back. */
 let held: { readonly files: Readable[]; readonly most: number; readonly allOpen: () => void } | undefined;
+/** A file that takes its time to be opened. */
+let late: { readonly asked: () => void; readonly file: Promise<Readable> } | undefined;
 beforeAll(async () => {
   edge = await startEdge(
     { logError: (error, id) => logged.push([id, error]) },
@@ -26,6 +29,10 @@ beforeAll(async () => {
       async open(range) {
         await Promise.resolve();
         if (fault) throw fault;
+        if (late) {
+          late.asked();
+          return await late.file;
+        }
         if (held && held.files.length < held.most) {
           const file = new Readable({ read: () => undefined });
           if (held.files.push(file) === held.most) held.allOpen();
@@ -41,6 +48,7 @@ afterAll(() => edge.close());
 beforeEach(() => {
   fault = undefined;
   held = undefined;
+  late = undefined;
   logged.length = 0;
 });
 
@@ -132,6 +140,25 @@ it("has a file downloaded so often at once, and no more, until one has ended", a
     files.map(() => [200, "0123456789"]),
   );
   expect((await get()).status).toBe(200);
+});
+
+it("closes the file of a client that has left while it was opened", async () => {
+  const [asked, opened] = [Promise.withResolvers<void>(), Promise.withResolvers<Readable>()];
+  late = { asked: asked.resolve, file: opened.promise };
+  const requests = edge.parts.metrics.registry.getSingleMetric("daguerre_http_request_duration_seconds")!;
+  const told = async () => JSON.stringify((await requests.get()).values);
+  const before = await told();
+  const left = new AbortController();
+  const download = fetch(link, { signal: left.signal }).catch(() => undefined);
+  await asked.promise;
+  left.abort();
+  await download;
+  await vi.waitFor(async () => expect(await told()).not.toBe(before));
+  const file = Readable.from([content]);
+  const closed = once(file, "close");
+  opened.resolve(file);
+  await closed;
+  expect(logged).toEqual([]);
 });
 
 it("asks for a genuine link that has not ended", async () => {
