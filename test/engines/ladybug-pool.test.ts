@@ -216,10 +216,14 @@ it("refuses parameters that the engine would be at for ever, and serves on", asy
 it("takes what a statement itself says for no damage of the data, nor of the machine", async () => {
   const engine = make();
   const generation = await created(engine);
-  for (const word of ["checksum", "corrupt", "ENOSPC"])
+  await engine.query(generation, one);
+  const running = await processesOf(generation);
+  for (const word of ["checksum", "corrupt", "ENOSPC", "bad_alloc"])
     await expect(engine.query(generation, { text: `RETURN error('${word}')` })).rejects.toMatchObject({
       code: "EVALUATION",
     });
+  await engine.query(generation, one);
+  expect(await processesOf(generation)).toEqual(running);
 });
 
 it("gives what a tenant calls __proto__ as data", async () => {

@@ -116,14 +116,12 @@ const patterns: Patterns = [
   ],
   [/^runtime exception: .*(duplicated primary key|violat|constraint|has connected edges)/is, "CONSTRAINT"],
   [/^(binder|catalog|connection) exception/i, "SYNTAX"],
-  [
-    /^interrupted|^buffer manager exception|unable to allocate memory|bad_alloc|maximum size of the database/i,
-    "LIMIT",
-  ],
+  [/^interrupted|^buffer manager exception/i, "LIMIT"],
 ];
 
 /** What a statement meets has its own beginning, and may say any of this, in a tenant's words: `error('corrupt')`. */
 const ofTheMachine: Patterns = [
+  [/unable to allocate memory|bad_alloc|maximum size of the database/i, "LIMIT"],
   [/no space left|disk quota|ENOSPC|EDQUOT/i, "OUT_OF_SPACE"],
   [
     /corrupt|checksum|not a valid|cannot read checkpoint|past the end of the file|storage version/i,

@@ -111,8 +111,8 @@ const server = createServer((socket) => {
         (error: Error & { code?: string; outcomeUnknown?: boolean }) => {
           const { code, message: text, outcomeUnknown } = error;
           sendFrame(socket, { id: request.id, error: { code, message: text, outcomeUnknown } });
-          // It would refuse most of what follows, and die later.
-          if (/bad_alloc/.test(text)) void breakOff();
+          // It would refuse most of what follows, and die later. What a statement says itself begins otherwise.
+          if (/bad_alloc/.test(text) && !/^runtime exception/i.test(text)) void breakOff();
         },
       )
       .finally(() => {
