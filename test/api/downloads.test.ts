@@ -153,7 +153,7 @@ it("closes the file of a client that has left while it was opened", async () => 
   await asked.promise;
   left.abort();
   await download;
-  await vi.waitFor(async () => expect(await told()).not.toBe(before));
+  await vi.waitFor(async () => expect(await told()).not.toBe(before), { timeout: 20_000 });
   const file = Readable.from([content]);
   const closed = once(file, "close");
   opened.resolve(file);

@@ -6,6 +6,8 @@ import { toGlobalId } from "../../src/ids.js";
 import type { Viewer } from "../../src/projects/viewer.js";
 import { type Edge, startEdge } from "./edge.js";
 
+/** Machines are busy at times. */
+const patience = { timeout: 20_000 };
 const edges: Edge[] = [];
 afterEach(async () => {
   for (const edge of edges.splice(0)) await edge.close();
@@ -31,7 +33,7 @@ async function start(changes: object = {}) {
   edges.push(edge);
   const key = edge.viewer("VIEWER");
   gate.viewer = key;
-  const lookedUp = (times: number) => vi.waitFor(() => expect(gate.lookUps).toBe(times));
+  const lookedUp = (times: number) => vi.waitFor(() => expect(gate.lookUps).toBe(times), patience);
   return { edge, gate, key, lookedUp, statements: `/db/${toGlobalId("instance", edge.instanceId)}/query/v2` };
 }
 
@@ -95,7 +97,7 @@ it("a client that leaves while its key is looked up leaves its place to the next
     const values = (await requests.get()).values as { value: number; metricName?: string }[];
     const counts = values.filter(({ metricName }) => metricName?.endsWith("_count"));
     expect(counts.map(({ value }) => value)).toEqual([1, 1]);
-  });
+  }, patience);
   hold.resolve();
   const next = begin(edge, statements);
   next.end(JSON.stringify(bodies["/db"]));

@@ -10,6 +10,8 @@ import { openRawWebSocket } from "../support/raw-socket.js";
 import { openSocket } from "./ask-over.js";
 import { type Edge, startEdge } from "./edge.js";
 
+/** Machines are busy at times. */
+const patience = { timeout: 20_000 };
 const edges: Edge[] = [];
 afterEach(async () => {
   for (const edge of edges.splice(0)) await edge.close();
@@ -29,7 +31,7 @@ async function start(changes: object = {}) {
   edges.push(edge);
   const key = edge.viewer("VIEWER");
   gate.viewer = key;
-  const lookedUp = (times: number) => vi.waitFor(() => expect(gate.lookUps).toBe(times));
+  const lookedUp = (times: number) => vi.waitFor(() => expect(gate.lookUps).toBe(times), patience);
   const hold = () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     gate.held = promise;
@@ -96,7 +98,7 @@ it("what is under way on a socket counts also where its client has completed it"
   await vi.waitFor(async () => {
     send(socket, ask("4"));
     expect(await next()).toMatchObject({ id: "4", type: "next" });
-  });
+  }, patience);
   await lookedUp(1 + 2 + 1);
   socket.terminate();
 });
@@ -114,7 +116,7 @@ it("subscriptions that took each other's id end with their socket", async () => 
   for (let time = 0; time < 2; time++) expect(await next()).toMatchObject({ id: "1", type: "next" });
   socket.terminate();
   const following = edge.parts.metrics.registry.getSingleMetric("daguerre_subscriptions")!;
-  await vi.waitFor(async () => expect((await following.get()).values[0]?.value).toBe(0));
+  await vi.waitFor(async () => expect((await following.get()).values[0]?.value).toBe(0), patience);
 });
 
 it("a key that has used up its points is looked up no more", async () => {
