@@ -1,7 +1,7 @@
 import type { Engine, Generation } from "../engines/engine.js";
 import type { InstanceRow } from "../instances/instances.queries.js";
 import { readChain } from "./damage.js";
-import { getInstance, getSnapshot } from "./facts.js";
+import { getInstance } from "./facts.js";
 import { allocateGeneration, dropUnfinished } from "./generations.js";
 import type { Work } from "./work.js";
 
@@ -23,12 +23,12 @@ export async function buildGeneration(work: Work): Promise<BuiltGeneration> {
   const instance = await getInstance(db, work.operation.instanceId);
   const engine = work.context.engine(instance.engine);
   const generation = await allocateGeneration(work, instance);
-  if (work.operation.sourceSnapshotId === null) {
+  const { sourceSnapshotId } = work.operation;
+  if (sourceSnapshotId === null) {
     await engine.create(generation, { signal });
   } else {
-    const source = await getSnapshot(db, work.operation.sourceSnapshotId);
     await work.enter("COPYING");
-    await readChain(work, source, (chain) =>
+    await readChain(work, sourceSnapshotId, (chain) =>
       engine.stage(generation, artifacts.read(chain, { signal, onProgress: work.report }), { signal }),
     );
   }

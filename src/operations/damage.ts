@@ -9,23 +9,34 @@ import type { Work } from "./work.js";
 const isDamage = (error: unknown): boolean =>
   error instanceof ArtifactError && (error.code === "DAMAGED" || error.code === "MISSING");
 
-/**
- * Lets `read` use the artifacts that the snapshot's data is made of, oldest first. Where one of them proves
- * damaged, that is recorded before the error goes on, so that nobody is offered it again. Nothing takes it back, so it
- * must be so twice: what is sound when it is read again was a fault on the way, which a retry passes (UNAVAILABLE).
- */
+/** Lets `read` use the artifacts that the snapshot's data is made of, oldest first, as `recordingDamage` does. */
 export async function readChain<T>(
   work: Work,
-  snapshot: SnapshotRow,
+  snapshotId: string,
   read: (chain: ArtifactRef[]) => Promise<T>,
 ): Promise<T> {
-  const { db, clock, events } = work.context;
-  const chain = (await loadChains(db, snapshot, [snapshot.id])).get(snapshot.id) ?? [];
+  const chain = await loadChain(work, snapshotId);
+  return recordingDamage(work, snapshotId, () => read(chain.map(toArtifactRef)));
+}
+
+async function loadChain({ context, operation }: Work, snapshotId: string): Promise<SnapshotRow[]> {
+  const chain = (await loadChains(context.db, operation, [snapshotId])).get(snapshotId);
+  if (!chain) throw new Error(`snapshot ${snapshotId} has no row`);
+  return chain;
+}
+
+/**
+ * Lets `use` read the snapshot's artifact, or those below it too. Where one of them proves damaged, that is recorded before
+ * the error goes on, so that nobody is offered it again. Nothing takes it back, so it must be so twice: what is sound when
+ * it is read again was a fault on the way, which a retry passes (UNAVAILABLE).
+ */
+export async function recordingDamage<T>(work: Work, snapshotId: string, use: () => Promise<T>): Promise<T> {
+  const { clock, events } = work.context;
   try {
-    return await read(chain.map(toArtifactRef));
+    return await use();
   } catch (error) {
     if (!isDamage(error)) throw error;
-    const culprit = await findDamaged(work, chain);
+    const culprit = await findDamaged(work, await loadChain(work, snapshotId));
     if (!culprit)
       throw new StoreError(
         "UNAVAILABLE",

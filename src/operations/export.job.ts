@@ -30,7 +30,7 @@ export const exportJob: OperationJob = {
     const snapshot = await getSnapshot(db, work.operation.sourceSnapshotId);
     const key = keyOf(work, instance, work.attempt);
     await work.enter("COPYING");
-    const file = await readChain(work, snapshot, (chain) =>
+    const file = await readChain(work, snapshot.id, (chain) =>
       artifacts.writeExport({ chain, key }, { signal, onProgress: work.report }),
     );
     await work.enter("FINISHING");

@@ -1,11 +1,12 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { inArray, sql } from "drizzle-orm";
 import type { Transaction } from "../db/client.js";
-import { instances, operations, slots, snapshots } from "../db/tables/index.js";
+import { slots, snapshots } from "../db/tables/index.js";
 import {
   claimDueSlots,
   type DueSlot,
   findBusy,
   isOneOf,
+  type PlaceWithRoom,
   type SlotRow,
 } from "../snapshots/due-slots.queries.js";
 import { findRetention } from "../snapshots/retention.js";
@@ -14,7 +15,6 @@ import { listPlaces } from "../snapshots/slots.queries.js";
 import type { ActionContext } from "./action.js";
 import { beginSnapshots, type TakenSlot } from "./begin-snapshots.js";
 import { endSlots } from "./end-slots.js";
-import { unfinished } from "./request-operation.js";
 import type { Sweep } from "./sweep.js";
 
 export interface ScheduleSettings {
@@ -67,22 +67,9 @@ export function scheduleDueSweep(context: ScheduleContext): Sweep {
 }
 
 /** How many more scheduled snapshots each place takes. */
-async function findRoom(tx: Transaction, perLocation: number) {
+async function findRoom(tx: Transaction, perLocation: number): Promise<PlaceWithRoom[]> {
   const places = await listPlaces(tx);
-  const { cloudProvider, region } = instances;
-  const atWork = await tx
-    .select({ cloudProvider, region, total: sql<number>`count(*)::int` })
-    .from(operations)
-    .innerJoin(snapshots, eq(snapshots.id, operations.snapshotId))
-    .innerJoin(instances, eq(instances.id, operations.instanceId))
-    .where(and(inArray(operations.status, [...unfinished]), eq(snapshots.type, "SCHEDULED")))
-    .groupBy(cloudProvider, region);
-  return places.map((place) => {
-    const same = atWork.find(
-      (each) => each.cloudProvider === place.cloudProvider && each.region === place.region,
-    );
-    return { ...place, room: perLocation - (same?.total ?? 0) };
-  });
+  return places.map(({ atWork, ...place }) => ({ ...place, room: perLocation - atWork }));
 }
 
 /** At one instant. */

@@ -5,8 +5,8 @@ import type { Capture } from "../engines/engine.js";
 import { completeSnapshot, settleBase } from "../snapshots/record-completion.js";
 import { oweRetry } from "../snapshots/slots.queries.js";
 import type { SnapshotRow } from "../snapshots/snapshots.queries.js";
-import { readChain } from "./damage.js";
-import { getInstance, getSnapshot } from "./facts.js";
+import { recordingDamage } from "./damage.js";
+import { getInstance, getSnapshot, toArtifactRef } from "./facts.js";
 import { liveGeneration } from "./generations.js";
 import { artifactKeyOf } from "./object-keys.js";
 import type { OperationJob } from "./operation-job.js";
@@ -107,5 +107,5 @@ async function withBase<T>(
 ): Promise<T> {
   if (snapshot.baseId === null) return write();
   const base = await getSnapshot(work.context.db, snapshot.baseId);
-  return readChain(work, base, (chain) => write(chain.at(-1)));
+  return recordingDamage(work, base.id, () => write(toArtifactRef(base)));
 }

@@ -194,9 +194,18 @@ export interface Place {
   readonly region: string;
 }
 
-/** Where slots are owed, by one probe of the index for each place. */
-export async function listPlaces(tx: Transaction): Promise<Place[]> {
-  const { rows } = await tx.execute<{ cloud_provider: Place["cloudProvider"]; region: string }>(sql`
+export interface OwedPlace extends Place {
+  /** Scheduled snapshots that are under way there. */
+  readonly atWork: number;
+}
+
+/** Where slots are owed, by one probe of the index for each place, and what is under way there. */
+export async function listPlaces(tx: Transaction): Promise<OwedPlace[]> {
+  const { rows } = await tx.execute<{
+    cloud_provider: Place["cloudProvider"];
+    region: string;
+    at_work: number;
+  }>(sql`
     with recursive place as (
       (select cloud_provider, region from slots order by cloud_provider, region limit 1)
       union all
@@ -205,6 +214,20 @@ export async function listPlaces(tx: Transaction): Promise<Place[]> {
         where (slots.cloud_provider, slots.region) > (place.cloud_provider, place.region)
         order by cloud_provider, region limit 1
       ) as following
-    ) select cloud_provider, region from place`);
-  return rows.map((row) => ({ cloudProvider: row.cloud_provider, region: row.region }));
+    ), busy as (
+      select instances.cloud_provider, instances.region, count(*)::int as total
+      from operations
+      join snapshots on snapshots.id = operations.snapshot_id
+      join instances on instances.id = operations.instance_id
+      where operations.status in ('QUEUED', 'RUNNING', 'CANCELING') and snapshots.type = 'SCHEDULED'
+      group by 1, 2
+    )
+    select place.cloud_provider, place.region, coalesce(busy.total, 0) as at_work
+    from place left join busy on (busy.cloud_provider, busy.region) = (place.cloud_provider, place.region)
+    order by 1, 2`);
+  return rows.map((row) => ({
+    cloudProvider: row.cloud_provider,
+    region: row.region,
+    atWork: row.at_work,
+  }));
 }
