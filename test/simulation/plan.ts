@@ -12,8 +12,8 @@ export const days = Number(process.env["SIMULATION_DAYS"] ?? 120);
 
 /** The fleet: in each of two worlds the first of each row of the table live longest. */
 export const seedsOf = {
-  steady: Array.from({ length: 66 }, (_, index) => index),
-  troubled: Array.from({ length: 134 }, (_, index) => 66 + index),
+  steady: Array.from({ length: 44 }, (_, index) => index),
+  troubled: Array.from({ length: 156 }, (_, index) => 44 + index),
 } as const;
 const rowCount = defaultRetentionTable.rows.length;
 const isWholeLife = (seed: number): boolean =>
@@ -81,16 +81,26 @@ export function planOf(seed: number, calm: boolean): Plan {
     restoreAt: some(2 * trouble),
     damageAt: some(2 * trouble),
     hold: !calm && random() < 0.3 ? span(60 * 24) : undefined,
-    outages: Array.from({ length: trouble * Math.floor(random() * 3) }, () => span(hourly ? 4 : 60)),
+    outages: Array.from({ length: trouble * Math.floor(random() * 3) }, () =>
+      span(outageHours(hourly, random)),
+    ),
     faults: { fail: 0.02 * trouble, kill: 0.01 * trouble },
-    createdAfterMs: offsets[Math.floor(random() * offsets.length)]!,
+    createdAfterMs:
+      cadenceHours === 1 && isWholeLife(seed) ? offsets[1] : offsets[Math.floor(random() * offsets.length)]!,
     actAfterMs: 1 + Math.floor(random() * (hourMs - 1)),
   };
 }
 
 /**
+ * The longest that the engine is out at a time. While it is, every try of a slot fails five times over, which is what the
+ * simulation would spend most of its time on: so a few outages outlast a daily slot, and most do not.
+ */
+const outageHours = (hourly: boolean, random: () => number): number =>
+  hourly ? 4 : random() < 0.15 ? 60 : 6;
+
+/**
  * Into an hour: at its turn, and just before the next. No more, so that instances share ticks: every instant at which
- * something is due costs the simulation a dozen round trips to Postgres.
+ * something is due costs the simulation a dozen round trips to Postgres. Those that live long by the hour share one.
  */
 const offsets = [0, hourMs - 1] as const;
 
@@ -105,16 +115,19 @@ export const actsAt = (plan: Plan, hour: number): Date =>
  * some days, and their snapshots, which are retained, go on through all their windows.
  */
 const lives = new Map<number | null, readonly [shortest: number, longest: number]>([
-  [1, [1.5, 3]],
-  [6, [4, 9]],
-  [24, [8, 20]],
+  [1, [1.25, 2]],
+  [6, [3, 6]],
+  [24, [6, 14]],
 ]);
 
-/** In days. One of hourly snapshots lives until the first of them have gone; undefined: as the others of its tier. */
+/**
+ * In days: all of them where nothing goes wrong, half of them where much does. One of hourly snapshots lives until the first of
+ * them have gone, or as others of its tier (undefined).
+ */
 function wholeLife({ cadenceHours, windows }: RetentionRow, calm: boolean): number | undefined {
-  if (cadenceHours !== 1) return days;
+  if (cadenceHours !== 1) return calm || cadenceHours === null ? days : days / 2;
   const scheduled = Object.values(windows.SCHEDULED).map(({ restorableDays }) => restorableDays);
-  return calm ? Math.min(days, Math.max(...scheduled) + 5) : undefined;
+  return calm ? Math.min(days, Math.max(...scheduled) + 2) : undefined;
 }
 
 /** When the service is down: now and then for hours, a few times for days. */
