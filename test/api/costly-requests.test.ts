@@ -2,6 +2,7 @@ import { parse } from "graphql";
 import { afterEach, expect, it } from "vitest";
 import { KeptDocuments } from "../../src/api/kept-documents.js";
 import { Buckets } from "../../src/api/limits/buckets.js";
+import { pointsPerBusyMs } from "../../src/api/limits/admission.js";
 import { createTestClock } from "../support/clock.js";
 import { type Edge, startEdge } from "./edge.js";
 
@@ -50,12 +51,13 @@ it("time that reading or compiling a document takes is charged, once while it is
     costs.push(spent() - before);
   }
   // Whether it may run is decided each time.
-  expect(costs).toEqual([1 + 30 + 30, 1 + 30, 1 + 30 + 30, 1 + 30]);
+  const timed = 30 * pointsPerBusyMs;
+  expect(costs).toEqual([1 + 2 * timed, 1 + timed, 1 + 2 * timed, 1 + timed]);
   const before = spent();
   const headers = { authorization: "Bearer viewer", "content-type": "application/json" };
   const body = JSON.stringify({ query: "{ viewer { role } }" });
   await (await fetch(`${edge.url}/graphql/stream`, { method: "POST", headers, body })).text();
-  expect(spent() - before).toBe(1 + 30 + 30);
+  expect(spent() - before).toBe(1 + 2 * timed);
 });
 
 it.each([
@@ -71,7 +73,7 @@ it.each([
   let now = 0;
   const { edge, spent } = await start({ stopwatch: () => (now += 30) });
   expect((await edge.ask(text)).errors).toHaveLength(1);
-  expect(spent()).toBe(1 + ms);
+  expect(spent()).toBe(1 + ms * pointsPerBusyMs);
 });
 
 it("an answer with errors gives nothing back: what it leaves out may have been worked on", async () => {

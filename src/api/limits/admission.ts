@@ -83,11 +83,14 @@ export interface ChargeTime {
   end(identity: Identity, begun: number): void;
 }
 
-/** A point for each whole millisecond: documents can be short, and take long to be found valid, planned or compiled. */
+/** At 1000 points a second a key keeps the process busy for a quarter of the time, and no more. */
+export const pointsPerBusyMs = 4;
+
+/** For each whole millisecond: documents can be short, and take long to be found valid, planned or compiled. */
 export const createChargeTime = (buckets: Buckets, stopwatch: () => number): ChargeTime => ({
   begin: stopwatch,
   end(identity, begun) {
-    const points = Math.floor(stopwatch() - begun);
+    const points = Math.floor(stopwatch() - begun) * pointsPerBusyMs;
     if (points > 0) buckets.settle(bucketOf(identity), points);
   },
 });
