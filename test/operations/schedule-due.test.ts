@@ -5,10 +5,6 @@ import { instances, operations, slots, snapshots } from "../../src/db/tables/ind
 import type { InstanceRow } from "../../src/instances/instances.queries.js";
 import { scheduleDue } from "../../src/operations/schedule-due.js";
 import { changeTier } from "../../src/snapshots/change-tier.js";
-import { previewRetention } from "../../src/snapshots/preview.js";
-import { markArtifactDamaged } from "../../src/snapshots/record-completion.js";
-import { reportSystemChange } from "../../src/snapshots/report-system-change.js";
-import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
 import { endSchedule } from "../../src/snapshots/slots.queries.js";
 import { asAdmin, snapshotRow } from "../snapshots/rows.js";
 import { createTestClock } from "../support/clock.js";
@@ -19,18 +15,7 @@ beforeAll(async () => {
   parts = await startScheduleParts();
 });
 afterAll(() => parts.close());
-/** What an earlier test left owed or at work would take room from this one. */
-beforeEach(() =>
-  parts.db.execute(
-    sql`with gone as (delete from slots) update operations set status = 'CANCELED', finished_at = now() where status = 'QUEUED'`,
-  ),
-);
-
-const facts = async (instance: InstanceRow) =>
-  (await parts.taken(instance)).map(({ cause, kind, slotAt, status }) => [cause, kind, slotAt, status]);
-
-const reportChange = (instance: InstanceRow, now: Date) =>
-  reportSystemChange({ ...parts.contextAt(createTestClock(now)), now }, parts.scope, instance.id);
+beforeEach(() => parts.forgetOwed());
 
 /** As a user's request and its job leave it. */
 const takeOnDemand = ({ projectId, id }: InstanceRow, takenAt: Date) =>
@@ -38,18 +23,10 @@ const takeOnDemand = ({ projectId, id }: InstanceRow, takenAt: Date) =>
     .insert(snapshots)
     .values(snapshotRow({ projectId }, id, { takenAt, createdAt: takenAt, restorableUntil: at(800) }));
 
-/** Takes and completes what is due at each of these hours. */
-async function live(instance: InstanceRow, ...hours: number[]) {
-  for (const each of hours) {
-    await parts.tickAt(at(each));
-    await parts.end(instance, at(each));
-  }
-}
-
 test("a new instance gets a FULL at once and its next slot one interval later", async () => {
   const instance = await parts.addInstance("PROFESSIONAL");
   expect(await parts.tickAt(at(0))).toBe(1);
-  expect(await facts(instance)).toEqual([["INSTANCE_CREATED", "FULL", at(0), "PENDING"]]);
+  expect(await parts.facts(instance)).toEqual([["INSTANCE_CREATED", "FULL", at(0), "PENDING"]]);
   const [operation] = await parts.db.select().from(operations).where(eq(operations.instanceId, instance.id));
   expect(operation).toMatchObject({ kind: "SNAPSHOT", status: "QUEUED", exclusive: true, requestedBy: null });
   const { rows } = await parts.db.execute(sql`select id from pgboss.job where id = ${operation?.id}`);
@@ -91,15 +68,15 @@ test("each tier takes its kinds: one FULL a day, then short ones, differentials,
 
 test("what a user took is no day's full and no slot's base, and neither is a FULL that failed", async () => {
   const instance = await parts.addInstance("BUSINESS_CRITICAL");
-  await live(instance, 0);
+  await parts.live(instance, 0);
   await takeOnDemand(instance, at(0.5));
-  await live(instance, 1);
+  await parts.live(instance, 1);
   await takeOnDemand(instance, at(1.5));
-  await live(instance, 2);
+  await parts.live(instance, 2);
   await takeOnDemand(instance, at(24));
   await parts.tickAt(at(24));
   await parts.end(instance, at(24.99), "fail");
-  await live(instance, 25, 26);
+  await parts.live(instance, 25, 26);
   const scheduled = (await parts.taken(instance)).filter((row) => row.type === "SCHEDULED");
   const [first, second, , , nextDays] = scheduled;
   expect(scheduled.map((row) => [row.kind, row.status, row.baseId])).toEqual([
@@ -120,24 +97,24 @@ test("a differential whose base is damaged, broken, purged or expired becomes a 
   ] as const;
   for (const change of [...changes, { restorableUntil: at(1), exportableUntil: null }]) {
     const instance = await parts.addInstance("BUSINESS_CRITICAL");
-    await live(instance, 0, 1);
+    await parts.live(instance, 0, 1);
     const [, latest] = await parts.taken(instance);
     expect(latest?.kind).toBe("DIFFERENTIAL");
     await parts.db
       .update(snapshots)
       .set(change)
       .where(eq(snapshots.id, latest?.id ?? ""));
-    await live(instance, 2, 3);
+    await parts.live(instance, 2, 3);
     expect((await parts.taken(instance)).slice(2).map((row) => row.kind)).toEqual(["FULL", "DIFFERENTIAL"]);
   }
 });
 
 test("missed slots are one snapshot on return, in the latest slot, and the cadence goes on", async () => {
   const instance = await parts.addInstance("VIRTUAL_DEDICATED_CLOUD", "V4");
-  await live(instance, 0, 6, 50);
+  await parts.live(instance, 0, 6, 50);
   expect(await parts.tickAt(at(50))).toBe(0);
-  await live(instance, 54);
-  expect(await facts(instance)).toEqual([
+  await parts.live(instance, 54);
+  expect(await parts.facts(instance)).toEqual([
     ["INSTANCE_CREATED", "FULL", at(0), "COMPLETED"],
     ["CADENCE", "SHORT_RETENTION", at(6), "COMPLETED"],
     ["CADENCE", "FULL", at(48), "COMPLETED"],
@@ -147,7 +124,7 @@ test("missed slots are one snapshot on return, in the latest slot, and the caden
 
 test("a clock that steps back takes no slot twice, and no slot is taken twice whatever is owed", async () => {
   const instance = await parts.addInstance("BUSINESS_CRITICAL");
-  await live(instance, 0, 1, 2);
+  await parts.live(instance, 0, 1, 2);
   expect(await parts.tickAt(at(1))).toBe(0);
   // The change of tier counts the slots anew, from the clock that stepped back.
   const now = at(1.5);
@@ -155,222 +132,19 @@ test("a clock that steps back takes no slot twice, and no slot is taken twice wh
   const input = { instanceId: instance.id, tier: "VIRTUAL_DEDICATED_CLOUD", applyToExisting: false } as const;
   await changeTier(surroundings, asAdmin(parts.scope), input);
   expect((await parts.owed(instance)).map((slot) => slot.slotAt)).toEqual([at(2)]);
-  await live(instance, 2, 3);
+  await parts.live(instance, 2, 3);
   const slotsTaken = (await parts.taken(instance)).map((row) => row.slotAt);
   expect(slotsTaken).toEqual([at(0), at(1), at(2), at(3)]);
 });
 
 test("after a clock that stepped back differentials go on from the end of the chain", async () => {
   const instance = await parts.addInstance("BUSINESS_CRITICAL");
-  await live(instance, 0, 1);
+  await parts.live(instance, 0, 1);
   await parts.tickAt(at(2));
   const late = await parts.end(instance, at(1.2));
-  await live(instance, 3);
+  await parts.live(instance, 3);
   expect((await parts.taken(instance)).at(-1)?.baseId).toBe(late?.id);
 });
-
-test("a busy instance is looked at again soon, and its slot is taken when it is free", async () => {
-  const instance = await parts.addInstance("PROFESSIONAL");
-  await parts.tickAt(at(0));
-  expect(await parts.tickAt(at(25))).toBe(0);
-  await parts.end(instance, at(25));
-  expect(await parts.tickAt(at(25))).toBe(0);
-  expect(await parts.tickAt(new Date(at(25).getTime() + 10_000))).toBe(1);
-  expect((await facts(instance)).at(-1)).toEqual(["CADENCE", "FULL", at(24), "PENDING"]);
-});
-
-test("an instance that is not RUNNING waits", async () => {
-  const instance = await parts.addInstance("PROFESSIONAL");
-  await parts.db.update(instances).set({ status: "RESTORING" }).where(eq(instances.id, instance.id));
-  expect(await parts.tickAt(at(0))).toBe(0);
-  await parts.db.update(instances).set({ status: "RUNNING" }).where(eq(instances.id, instance.id));
-  expect(await parts.tickAt(at(1))).toBe(1);
-});
-
-test("the slot of a FAILED instance is kept, and seldom looked at", async () => {
-  const instance = await parts.addInstance("PROFESSIONAL");
-  const become = (status: "FAILED" | "RUNNING") =>
-    parts.db.update(instances).set({ status }).where(eq(instances.id, instance.id));
-  await become("FAILED");
-  expect(await parts.tickAt(at(0))).toBe(0);
-  expect((await parts.owed(instance))[0]?.dueAt).toEqual(at(0.25));
-  await become("RUNNING");
-  expect(await parts.tickAt(at(0.25))).toBe(1);
-});
-
-test("a failed slot is tried again with growing pauses, an hour at most, until the next one, and is FAILED then", async () => {
-  const instance = await parts.addInstance("PROFESSIONAL");
-  let now = at(0);
-  const pauses = [];
-  await parts.tickAt(now);
-  while ((await parts.end(instance, now, "fail"))?.status === "PENDING") {
-    const dueAt = (await parts.owed(instance))[0]?.dueAt ?? now;
-    pauses.push((dueAt.getTime() - now.getTime()) / 60_000);
-    expect(await parts.tickAt(new Date(dueAt.getTime() - 1))).toBe(0);
-    expect(await parts.tickAt(dueAt)).toBe(1);
-    now = dueAt;
-  }
-  expect(pauses).toEqual([1, 3, 9, 27, ...Array.from({ length: 23 }, () => 60)]);
-  expect(now).toEqual(at(23 + 40 / 60));
-  expect(await parts.db.$count(operations, eq(operations.instanceId, instance.id))).toBe(28);
-  expect(await parts.taken(instance)).toHaveLength(1);
-  await live(instance, 24);
-  expect((await facts(instance)).map(([, , , status]) => status)).toEqual(["FAILED", "COMPLETED"]);
-});
-
-test("an outage of half a day costs a daily tier nothing: its slot is taken when it is over", async () => {
-  const instance = await parts.addInstance("PROFESSIONAL");
-  await live(instance, 0);
-  let now = at(24);
-  for (await parts.tickAt(now); now < at(36); await parts.tickAt(now)) {
-    await parts.end(instance, now, "fail");
-    now = (await parts.owed(instance))[0]?.dueAt ?? now;
-  }
-  await parts.end(instance, now);
-  expect((await facts(instance)).at(-1)).toEqual(["CADENCE", "FULL", at(24), "COMPLETED"]);
-  expect((await parts.owed(instance)).map((slot) => slot.slotAt)).toEqual([at(48)]);
-});
-
-test("tries end with the slot: none is planned beyond the next one, and a planned one that comes late is FAILED", async () => {
-  const instance = await parts.addInstance("BUSINESS_CRITICAL");
-  await live(instance, 0);
-  await parts.tickAt(at(1));
-  expect((await parts.end(instance, at(1.99), "fail"))?.status).toBe("FAILED");
-  await parts.tickAt(at(2));
-  expect((await parts.end(instance, at(2), "fail"))?.status).toBe("PENDING");
-  await live(instance, 3.5);
-  expect((await facts(instance)).map(([, , slotAt, status]) => [slotAt, status])).toEqual([
-    [at(0), "COMPLETED"],
-    [at(1), "FAILED"],
-    [at(2), "FAILED"],
-    [at(3), "COMPLETED"],
-  ]);
-});
-
-test("another try decides the kind anew: what failed on a damaged base is taken as a FULL", async () => {
-  const instance = await parts.addInstance("BUSINESS_CRITICAL");
-  await live(instance, 0);
-  await parts.tickAt(at(1));
-  const failed = await parts.end(instance, at(1), "fail");
-  expect(failed?.kind).toBe("DIFFERENTIAL");
-  await parts.db.transaction((tx) => markArtifactDamaged(tx, failed?.baseId ?? "", at(1)));
-  await live(instance, 1.1);
-  const [, again] = await parts.taken(instance);
-  expect(again).toMatchObject({ kind: "FULL", status: "COMPLETED", baseId: null, chainBrokenAt: null });
-});
-
-test("a system change is a FULL once, however often it is reported before it is taken", async () => {
-  const instance = await parts.addInstance("BUSINESS_CRITICAL");
-  await live(instance, 0, 1);
-  await reportChange(instance, at(1.2));
-  await reportChange(instance, at(1.3));
-  await live(instance, 1.4, 2);
-  expect((await facts(instance)).slice(2)).toEqual([
-    ["SYSTEM_CHANGE", "FULL", at(1.2), "COMPLETED"],
-    ["CADENCE", "DIFFERENTIAL", at(2), "COMPLETED"],
-  ]);
-  expect(await reportChange(await parts.addInstance("FREE"), at(2))).toMatchObject({
-    error: { kind: "InvalidInput", path: ["input", "instanceId"] },
-  });
-});
-
-test("a system change that is reported again while its FULL waits for another try is still one FULL", async () => {
-  const instance = await parts.addInstance("BUSINESS_CRITICAL");
-  await live(instance, 0);
-  await reportChange(instance, at(0.1));
-  await parts.tickAt(at(0.1));
-  expect(await parts.end(instance, at(0.1), "fail")).toMatchObject({ status: "PENDING" });
-  await reportChange(instance, at(0.11));
-  await live(instance, 0.2, 0.3, 1);
-  expect((await facts(instance)).slice(1)).toEqual([
-    ["SYSTEM_CHANGE", "FULL", at(0.1), "COMPLETED"],
-    ["CADENCE", "DIFFERENTIAL", at(1), "COMPLETED"],
-  ]);
-});
-
-test("a system change that is reported while a FULL for another is at work is owed a FULL of its own", async () => {
-  const instance = await parts.addInstance("BUSINESS_CRITICAL");
-  await live(instance, 0);
-  await reportChange(instance, at(0.1));
-  await parts.tickAt(at(0.1));
-  // What is at work may have been captured before.
-  await reportChange(instance, at(0.2));
-  await parts.end(instance, at(0.3));
-  await live(instance, 0.4, 0.5);
-  expect((await facts(instance)).slice(1)).toEqual([
-    ["SYSTEM_CHANGE", "FULL", at(0.1), "COMPLETED"],
-    ["SYSTEM_CHANGE", "FULL", at(0.2), "COMPLETED"],
-  ]);
-});
-
-test("a system change that is reported when the tries for another are over is owed a FULL of its own", async () => {
-  const instance = await parts.addInstance("BUSINESS_CRITICAL");
-  await live(instance, 0);
-  await reportChange(instance, at(0.1));
-  await parts.tickAt(at(0.1));
-  expect(await parts.end(instance, at(0.1), "fail")).toMatchObject({ status: "PENDING" });
-  // Nobody has looked since, and the next slot has come.
-  await reportChange(instance, at(1));
-  await live(instance, 1, 1.1);
-  expect((await facts(instance)).slice(1)).toEqual([
-    ["SYSTEM_CHANGE", "FULL", at(0.1), "FAILED"],
-    ["SYSTEM_CHANGE", "FULL", at(1), "COMPLETED"],
-    ["CADENCE", "DIFFERENTIAL", at(1), "COMPLETED"],
-  ]);
-});
-
-test("on return from a downtime longer than the cadence, in which the system changed, there is one snapshot, not two", async () => {
-  const instance = await parts.addInstance("BUSINESS_CRITICAL");
-  await live(instance, 0);
-  const now = at(9.5);
-  await reportChange(instance, now);
-  await live(instance, 9.5, 9.6, 10);
-  expect((await facts(instance)).slice(1)).toEqual([
-    ["SYSTEM_CHANGE", "FULL", at(9.5), "COMPLETED"],
-    ["CADENCE", "DIFFERENTIAL", at(10), "COMPLETED"],
-  ]);
-});
-
-test("on return from such a downtime it is one snapshot also where a place has room for one slot at a time", async () => {
-  const instance = await parts.addInstance("BUSINESS_CRITICAL");
-  await live(instance, 0);
-  await reportChange(instance, at(9.5));
-  for (const each of [9.5, 9.6, 10]) {
-    await parts.tickAt(at(each), 1);
-    await parts.end(instance, at(each));
-  }
-  expect((await facts(instance)).slice(1)).toEqual([
-    ["SYSTEM_CHANGE", "FULL", at(9.5), "COMPLETED"],
-    ["CADENCE", "DIFFERENTIAL", at(10), "COMPLETED"],
-  ]);
-});
-
-test.each([
-  ["the slot", 1, 300, 1_000],
-  ["the first slot of a day", 24, 300, 1_000],
-  ["a slot that nothing was begun for in half an hour", 1, hour / 2, hour / 2],
-])(
-  "%s and a system change that one tick sees are both taken, in their order, as the preview says",
-  async (_, slot, reportedMs, seenMs) => {
-    const instance = await parts.addInstance("BUSINESS_CRITICAL");
-    await live(instance, ...Array.from({ length: slot }, (_, each) => each));
-    const after = (ms: number) => new Date(at(slot).getTime() + ms);
-    const now = after(reportedMs);
-    await reportChange(instance, now);
-    for (const ms of [seenMs, seenMs + 10_000]) {
-      expect(await parts.tickAt(after(ms))).toBe(1);
-      await parts.end(instance, after(ms));
-    }
-    const { tier, version, createdAt } = instance;
-    const input = { tier, version, createdAt, at: after(seenMs), onDemandAt: [], systemChangeAt: [now] };
-    const preview = previewRetention(defaultRetentionTable, input);
-    const promised = "snapshots" in preview ? preview.snapshots.toReversed() : [];
-    expect(promised.at(-1)).toMatchObject({ cause: "SYSTEM_CHANGE", kind: "FULL", takenAt: now });
-    expect(await facts(instance)).toEqual(
-      promised.map(({ cause, kind, takenAt }) => [cause, kind, takenAt, "COMPLETED"]),
-    );
-  },
-);
 
 describe("a slot whose time has come while nobody could take it, and a change of tier:", () => {
   const changeAt = async (instance: InstanceRow, tier: Tier, now: Date) => {
@@ -387,20 +161,20 @@ describe("a slot whose time has come while nobody could take it, and a change of
       ["BUSINESS_CRITICAL", at(25), at(26)],
     ] as const) {
       const instance = await parts.addInstance("PROFESSIONAL");
-      await live(instance, 0);
+      await parts.live(instance, 0);
       expect(await parts.tickAt(at(24), 0)).toBe(0);
       const changed = await changeAt(instance, tier, at(24.5));
       expect(changed).toHaveProperty("instance.nextScheduledSnapshotAt", at(24));
       expect(await slotsOwed(instance)).toEqual([[at(24), at(24)]]);
-      await live(instance, 25.25);
-      expect((await facts(instance)).at(-1)).toEqual(["CADENCE", "FULL", slotAt, "COMPLETED"]);
+      await parts.live(instance, 25.25);
+      expect((await parts.facts(instance)).at(-1)).toEqual(["CADENCE", "FULL", slotAt, "COMPLETED"]);
       expect(await slotsOwed(instance)).toEqual([[next, next]]);
     }
   });
 
   test("the pause of a busy or FAILED instance is kept with it", async () => {
     const instance = await parts.addInstance("PROFESSIONAL");
-    await live(instance, 0);
+    await parts.live(instance, 0);
     await parts.db.update(instances).set({ status: "FAILED" }).where(eq(instances.id, instance.id));
     await parts.tickAt(at(24));
     await changeAt(instance, "DS_ENTERPRISE", at(24.1));
@@ -410,7 +184,7 @@ describe("a slot whose time has come while nobody could take it, and a change of
   test("a cadence that has no slot yet, or none at all, owes nothing for it", async () => {
     const daily = await parts.addInstance("BUSINESS_CRITICAL");
     const none = await parts.addInstance("BUSINESS_CRITICAL");
-    for (const instance of [daily, none]) await live(instance, 0);
+    for (const instance of [daily, none]) await parts.live(instance, 0);
     await changeAt(daily, "PROFESSIONAL", at(1.5));
     await changeAt(none, "FREE", at(1.5));
     expect(await parts.tickAt(at(1.6))).toBe(0);
@@ -475,5 +249,5 @@ test("nothing is owed to a deleted instance or to a tier without a schedule, and
   expect(await parts.tickAt(at(hour))).toBe(0);
   expect(await db.$count(slots)).toBe(0);
   for (const instance of [deleted, lowered])
-    expect((await facts(instance)).map(([, , , status]) => status)).toEqual(["CANCELED"]);
+    expect((await parts.facts(instance)).map(([, , , status]) => status)).toEqual(["CANCELED"]);
 });

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Clock } from "../../src/clock.js";
 import type { MajorVersion, Tier } from "../../src/db/enums.js";
 import { instances, operations, slots, snapshots } from "../../src/db/tables/index.js";
@@ -11,6 +11,7 @@ import { operationQueue } from "../../src/operations/insert-operations.js";
 import { type ScheduleContext, scheduleDue } from "../../src/operations/schedule-due.js";
 import type { Scope } from "../../src/projects/viewer.js";
 import { completeSnapshot } from "../../src/snapshots/record-completion.js";
+import { reportSystemChange } from "../../src/snapshots/report-system-change.js";
 import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
 import { oweRetry, startSchedule } from "../../src/snapshots/slots.queries.js";
 import type { SnapshotRow } from "../../src/snapshots/snapshots.queries.js";
@@ -34,7 +35,7 @@ export async function startScheduleParts() {
     const schedule = { perLocation, busyPauseMs: 10_000 };
     return { db, clock, newId: createIds(clock, randomBytes), jobs, events, policy, schedule };
   };
-  return {
+  const parts = {
     db,
     url,
     scope,
@@ -43,6 +44,11 @@ export async function startScheduleParts() {
       await db.delete(slots);
       await db.update(instances).set({ deletedAt: start });
     },
+    /** What an earlier test left owed or at work would take room from the next. */
+    forgetOwed: () =>
+      db.execute(
+        sql`with gone as (delete from slots) update operations set status = 'CANCELED', finished_at = now() where status = 'QUEUED'`,
+      ),
     contextAt,
     /** One tick at that instant. */
     tickAt: (now: Date, perLocation?: number) => scheduleDue(contextAt(createTestClock(now), perLocation)),
@@ -110,11 +116,23 @@ export async function startScheduleParts() {
         return row;
       });
     },
+    facts: async (instance: InstanceRow) =>
+      (await parts.taken(instance)).map(({ cause, kind, slotAt, status }) => [cause, kind, slotAt, status]),
+    /** Takes and completes what is due at each of these hours. */
+    async live(instance: InstanceRow, ...hours: number[]): Promise<void> {
+      for (const each of hours) {
+        await parts.tickAt(at(each));
+        await parts.end(instance, at(each));
+      }
+    },
+    reportChange: (instance: InstanceRow, now: Date) =>
+      reportSystemChange({ ...contextAt(createTestClock(now)), now }, scope, instance.id),
     async close() {
       await jobs.stop();
       await events.close();
       await drop();
     },
   };
+  return parts;
 }
 export type ScheduleParts = Awaited<ReturnType<typeof startScheduleParts>>;
