@@ -2,6 +2,9 @@ import type { IncomingMessage } from "node:http";
 
 /** Beyond this many times the limit a client is not listened to any longer. */
 const patience = 64;
+/** How many pieces a body may come in, beside one for so many bytes: each is heard by itself, and kept with more around it than in it. */
+const freePieces = 1000;
+const bytesPerPiece = 64;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 export const tooManyLarge =
@@ -35,6 +38,7 @@ export function readBody(
     request.once("close", leave);
     const chunks: Buffer[] = [];
     let size = 0;
+    let pieces = 0;
     let giveBack: (() => void) | undefined;
     let isKept = true;
     request.once("close", () => giveBack?.());
@@ -42,6 +46,7 @@ export function readBody(
     // still sending loses the answer that tells it why.
     request.on("data", (chunk: Buffer) => {
       size += chunk.length;
+      pieces++;
       if (places && size > places.beyond && !giveBack && isKept) {
         giveBack = places.enter();
         isKept = giveBack !== undefined;
@@ -49,7 +54,7 @@ export function readBody(
       }
       if (size <= limit && isKept) chunks.push(chunk);
       else chunks.length = 0;
-      if (size <= limit * patience) return;
+      if (size <= limit * patience && pieces <= freePieces + size / bytesPerPiece) return;
       resolve("TOO_LARGE");
       request.destroy();
     });

@@ -69,6 +69,8 @@ export function speakProtocol(
       close: (code, reason) => socket.close(code, reason),
       onMessage: (hear) =>
         socket.on("message", (data: Buffer, isBinary) => {
+          // What is still sent to a socket that is being closed is heard by nobody.
+          if (socket.readyState !== socket.OPEN) return;
           if (isBinary) return socket.close(CloseCode.BadRequest, "Messages are text.");
           bytes = data.length;
           hear(data.toString()).catch((error: unknown) => {

@@ -69,7 +69,13 @@ export function serveWebSockets(
   connections: OpenConnections,
 ): WebSockets {
   const { limits } = parts;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes, handleProtocols });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.bodyBytes,
+    handleProtocols,
+    // One message of a socket, then the next socket's turn: who sends thousands at once lets nobody else wait for them.
+    allowSynchronousEvents: false,
+  });
   const operations = new WeakMap<object, Operation & { readonly subscribe: () => Results }>();
   const introduced = new WeakMap<Socket, UnderWay>();
   const known = new WeakSet<WebSocket>();

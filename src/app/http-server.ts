@@ -27,6 +27,7 @@ import { serveWebSockets } from "../api/websocket.js";
 import { asksForPage, type ConsoleFiles } from "../console/console-files.js";
 import { currentRequestId } from "../telemetry/request-scope.js";
 import { answerMetrics, answerReadiness, type OperatorParts } from "./answer-operators.js";
+import { createBoundAhead } from "./bound-ahead.js";
 import { dropIfStalled } from "./drop-if-stalled.js";
 import { observeRequest, type ObserveParts } from "./observe-request.js";
 
@@ -186,7 +187,9 @@ export function createHttpServer(given: HttpParts) {
       }
     });
 
+  const isBounded = createBoundAhead();
   const server = createServer({ requestTimeout: requestMs }, (request, response) => {
+    if (!isBounded(request, response)) return;
     dropIfStalled(request, response, parts);
     // Kept alive, a connection would be waited for though nobody asks anything over it.
     response.once("finish", () => server.listening || request.socket.destroySoon());

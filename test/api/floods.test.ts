@@ -1,0 +1,135 @@
+import { once } from "node:events";
+import type { Socket } from "node:net";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Authenticate } from "../../src/api/identify.js";
+import { frame, openRaw, openRawWebSocket } from "../support/raw-socket.js";
+import { type Edge, startEdge } from "./edge.js";
+
+/** Much that is small, sent at once over one connection: nobody else waits until all of it has been heard. */
+
+let edge: Edge;
+let heard: number[] = [];
+let probes = 0;
+/** Turns of the event loop, in each of which every connection may have its own. */
+let turn = 0;
+let ticking = setImmediate(() => undefined);
+const tick = () => {
+  turn++;
+  ticking = setImmediate(tick);
+};
+
+beforeAll(async () => {
+  const viewer = { projectId: "", keyId: "k", keyName: "k", role: "VIEWER", expiresAt: null };
+  const authenticate = () => {
+    heard.push(turn);
+    return Promise.resolve(viewer);
+  };
+  const check = () => {
+    probes++;
+    return Promise.resolve({ ready: true, parts: {} });
+  };
+  edge = await startEdge({
+    authenticate: authenticate as unknown as Authenticate,
+    readiness: { check, retire: () => undefined },
+  });
+  tick();
+});
+beforeEach(() => {
+  heard = [];
+  probes = 0;
+});
+afterAll(async () => {
+  clearImmediate(ticking);
+  await edge.close();
+});
+
+/** Until the other side has let the connection go; what it said. */
+async function read(socket: Socket): Promise<string> {
+  let text = "";
+  socket.on("data", (data: Buffer) => (text += data.toString()));
+  socket.resume();
+  // Not by `once`, which takes a reset for a failure.
+  await new Promise((resolve) => socket.once("close", resolve));
+  return text;
+}
+const countOf = (text: string, part: string) => text.split(part).length - 1;
+
+describe("requests that are sent ahead of their answers", () => {
+  const probe = "GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n";
+  const last = "GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+
+  it("are answered, as far as clients send them", async () => {
+    const said = await read(await openRaw(edge.url, probe.repeat(63) + last));
+    expect(countOf(said, "HTTP/1.1 200")).toBe(64);
+  });
+
+  it("cost the connection where they are more", async () => {
+    await read(await openRaw(edge.url, probe.repeat(5000)));
+    expect(probes).toBe(64);
+  });
+
+  it("are not those that wait for the answer before", async () => {
+    const socket = await openRaw(edge.url, "");
+    for (let time = 0; time < 200; time++) {
+      socket.write(probe);
+      await once(socket, "data");
+    }
+    socket.destroy();
+    expect(probes).toBe(200);
+  });
+});
+
+describe("the messages of a socket", () => {
+  const init = frame("text", '{"type":"connection_init","payload":{"Authorization":"Bearer k"}}');
+  const subscribe = (id: number) =>
+    frame("text", `{"type":"subscribe","id":"${id}","payload":{"query":"{ viewer { role } }"}}`);
+  const invalid = frame("text", "{}");
+
+  async function acknowledged(): Promise<Socket> {
+    const socket = await openRawWebSocket(edge.url);
+    socket.write(init);
+    await once(socket.resume(), "data");
+    return socket;
+  }
+
+  it("are heard one in a turn, however many came at once", async () => {
+    const socket = await acknowledged();
+    heard = [];
+    socket.write(Buffer.concat([...Array(50).keys()].map(subscribe)));
+    while (heard.length < 50) await new Promise((resolve) => setImmediate(resolve));
+    socket.destroy();
+    expect(new Set(heard).size).toBeGreaterThan(45);
+  });
+
+  it("are heard by nobody once it is being closed", async () => {
+    const socket = await acknowledged();
+    heard = [];
+    // The last is the client's word that it closes too.
+    const close = Buffer.from([0x88, 0x80, 0, 0, 0, 0]);
+    socket.write(Buffer.concat([invalid, subscribe(1), subscribe(2), close]));
+    await read(socket);
+    expect(heard).toEqual([]);
+  });
+});
+
+describe("a body in pieces", () => {
+  const head = (path: string) =>
+    `POST ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer k\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n` +
+    "Connection: close\r\n\r\n";
+  const inPieces = (text: string) => [...text].map((one) => `1\r\n${one}\r\n`).join("");
+
+  it.each(["/graphql", "/graphql/stream", "/db/ins_x/query/v2"])(
+    "of single bytes is given up, at %s",
+    async (path) => {
+      // Not ended: only who gives it up comes to an end.
+      const socket = await openRaw(edge.url, head(path) + inPieces(" ".repeat(5000)));
+      expect(await read(socket)).toBe("");
+    },
+  );
+
+  it("is taken where it is one of a client's that writes as it goes", async () => {
+    const body = `{"query":"{ viewer { role } }"${" ".repeat(900)}}`;
+    const socket = await openRaw(edge.url, `${head("/graphql")}${inPieces(body)}0\r\n\r\n`);
+    expect(await read(socket)).toContain("HTTP/1.1 200");
+  });
+});
