@@ -5,6 +5,7 @@ const patience = 64;
 /** How many pieces a body may come in, beside one for so many bytes: each is heard by itself, and kept with more around it than in it. */
 const freePieces = 1000;
 const bytesPerPiece = 64;
+const areTooMany = (pieces: number, size: number) => pieces > freePieces + size / bytesPerPiece;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 export const tooManyLarge =
@@ -54,7 +55,7 @@ export function readBody(
       }
       if (size <= limit && isKept) chunks.push(chunk);
       else chunks.length = 0;
-      if (size <= limit * patience && pieces <= freePieces + size / bytesPerPiece) return;
+      if (size <= limit * patience && !areTooMany(pieces, size)) return;
       resolve("TOO_LARGE");
       request.destroy();
     });
@@ -68,6 +69,18 @@ export function readBody(
     });
     request.once("error", leave);
   });
+}
+
+/** Hears what is still to come of a body that nobody asks for, as Node does by itself, but not in however many pieces. */
+export function discardRest(request: IncomingMessage): void {
+  let size = 0;
+  let pieces = 0;
+  request.on("data", (chunk: Buffer) => {
+    size += chunk.length;
+    if (areTooMany(++pieces, size)) request.destroy();
+  });
+  // From here on it counts as asked for.
+  request.read(0);
 }
 
 /** The key of `Authorization: Bearer <key>`, if there is one. */

@@ -18,6 +18,7 @@ import { OpenConnections } from "../api/open-connections.js";
 import { answerQuery, refuseTransactions, type QueryApiParts } from "../api/query-api.js";
 import { BrokenOff } from "../api/read-body.js";
 import { RunningStatements } from "../api/running-statements.js";
+import { discardRest } from "../api/read-body.js";
 import { refuseUpgrade } from "../api/refuse-upgrade.js";
 import type { StreamParts } from "../api/stream-operation.js";
 import { createSubscriptions } from "../api/subscriptions.js";
@@ -191,6 +192,7 @@ export function createHttpServer(given: HttpParts) {
   const server = createServer({ requestTimeout: requestMs }, (request, response) => {
     if (!isBounded(request, response)) return;
     dropIfStalled(request, response, parts);
+    response.once("prefinish", () => request.complete || discardRest(request));
     // Kept alive, a connection would be waited for though nobody asks anything over it.
     response.once("finish", () => server.listening || request.socket.destroySoon());
     void dispatch(request, response);

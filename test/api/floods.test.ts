@@ -127,6 +127,13 @@ describe("a body in pieces", () => {
     },
   );
 
+  it("is given up too where nobody asks for it", async () => {
+    const socket = await openRaw(edge.url, head("/livez").replace("Connection: close\r\n", ""));
+    const said = read(socket);
+    socket.write(inPieces(" ".repeat(5000)));
+    expect(await said).toContain("HTTP/1.1 200");
+  });
+
   it("is taken where it is one of a client's that writes as it goes", async () => {
     const body = `{"query":"{ viewer { role } }"${" ".repeat(900)}}`;
     const socket = await openRaw(edge.url, `${head("/graphql")}${inPieces(body)}0\r\n\r\n`);
