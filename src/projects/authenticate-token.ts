@@ -12,6 +12,8 @@ import type { Viewer } from "./viewer.js";
 /** A key that the provider withdraws is trusted no longer than this by what is remembered. */
 const rememberedMs = 5 * 60_000;
 const rememberedTokens = 10_000;
+/** Later ones are no dates. */
+const lastInstant = 8.64e15;
 
 /** Three parts in base64url, of which the first is a JSON object: no API key of ours looks so. */
 export const looksLikeToken = (credentials: string): boolean =>
@@ -72,8 +74,9 @@ async function toViewer(
     projectName: project.name,
     role,
     keyId: `oidc|${claims.sub}`,
-    keyName: (typeof name === "string" ? name : claims.sub).slice(0, 100),
-    expiresAt: new Date(claims.exp * 1000),
+    // Postgres holds any character but one, and whose deeds could not be recorded would do them unrecorded.
+    keyName: (typeof name === "string" ? name : claims.sub).replaceAll("\0", "").slice(0, 100),
+    expiresAt: new Date(Math.min(claims.exp * 1000, lastInstant)),
   };
 }
 

@@ -27,12 +27,19 @@ export function createTokenVerifier(
     try {
       const checks = { issuer, audience, algorithms, currentDate: now, requiredClaims: ["sub", "exp"] };
       const { payload } = await jwtVerify(token, getKey, checks);
-      return payload as JWTPayload & { sub: string; exp: number };
+      return withSubject(payload);
     } catch (error) {
       const reason = reasonOf(error);
       throw new AuthenticationError(reason, messages[reason], { cause: error });
     }
   };
+}
+
+/** Whom the token is about is a text that a database can hold, or the token is none. */
+function withSubject(claims: JWTPayload): JWTPayload & { sub: string; exp: number } {
+  const { sub } = claims;
+  if (typeof sub !== "string" || sub.includes("\0")) throw new errors.JWTInvalid("sub is no text");
+  return claims as JWTPayload & { sub: string; exp: number };
 }
 
 /** The provider does not answer, or not with keys. */
@@ -42,14 +49,22 @@ function createKeyFinder(
   { issuer, jwksUrl }: Pick<TokenSettings, "issuer" | "jwksUrl">,
   cooldownDuration: number,
 ): JWTVerifyGetKey {
-  let keys: JWTVerifyGetKey | undefined;
+  let keys: Promise<JWTVerifyGetKey> | undefined;
+  const open = async () =>
+    createRemoteJWKSet(new URL(jwksUrl ?? (await discover(issuer))), {
+      cooldownDuration,
+      timeoutDuration: timeoutMs,
+    });
+  // Once for all who ask meanwhile: anybody can make up tokens, and each would be a request to the provider.
+  const find = () => {
+    keys = open();
+    keys.catch(() => (keys = undefined));
+    return keys;
+  };
   return async (header, token) => {
     try {
-      keys ??= createRemoteJWKSet(new URL(jwksUrl ?? (await discover(issuer))), {
-        cooldownDuration,
-        timeoutDuration: timeoutMs,
-      });
-      return await keys(header, token);
+      const getKey = await (keys ?? find());
+      return await getKey(header, token);
     } catch (error) {
       const tokensFault =
         error instanceof errors.JWKSNoMatchingKey ||

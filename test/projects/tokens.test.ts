@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from "node:crypto";
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { exportSPKI, importJWK, type JWTPayload } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -122,6 +122,9 @@ describe("refuses", () => {
     ["one of another issuer", { iss: "https://other.example" }, "TOKEN_WRONG_ISSUER"],
     ["one without end", { exp: undefined }, "INVALID_TOKEN"],
     ["one about nobody", { sub: undefined }, "INVALID_TOKEN"],
+    ["one about a number", { sub: 5 as never }, "INVALID_TOKEN"],
+    ["one about a list", { sub: ["someone"] as never }, "INVALID_TOKEN"],
+    ["one about what no database holds", { sub: "some\0one" }, "INVALID_TOKEN"],
     ["one without a role", { roles: [] }, "TOKEN_WITHOUT_ROLE"],
     ["one whose roles mean nothing here", { roles: ["ADMIN"] }, "TOKEN_WITHOUT_ROLE"],
     ["one without a project", { daguerre_project: undefined }, "TOKEN_WITHOUT_PROJECT"],
@@ -182,6 +185,29 @@ describe("the provider's keys", () => {
     expect(await reasonFor(token, { jwksUrl })).toBe("PROVIDER_UNAVAILABLE");
     expect(await reasonFor(token, { issuer: "http://127.0.0.1:9" })).toBe("PROVIDER_UNAVAILABLE");
   });
+});
+
+it("asks a provider that does not answer once, however many tokens wait for it", async () => {
+  let asked = 0;
+  const hung = Promise.withResolvers<ServerResponse>();
+  const server = createServer((_request, response) => {
+    asked++;
+    hung.resolve(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const take = authenticator({ issuer: `http://127.0.0.1:${(server.address() as AddressInfo).port}` });
+  const token = await provider.sign(claims());
+  const waiting = Array.from({ length: 20 }, () => take(token, now));
+  const all = Promise.allSettled(waiting);
+  (await hung.promise).writeHead(500).end();
+  for (const { status } of await all) expect(status).toBe("rejected");
+  expect(asked).toBe(1);
+  server.close();
+});
+
+it("takes a name and an end as they can be kept", async () => {
+  const odd = await provider.sign(claims({ preferred_username: "a\0b", exp: 1e300 }));
+  expect(await authenticator()(odd, now)).toMatchObject({ keyName: "ab", expiresAt: new Date(8.64e15) });
 });
 
 it("remembers what it has checked, until the token expires and for five minutes at most", async () => {
