@@ -92,7 +92,10 @@ export async function compareSubscriptions(
           const connected = Math.round(performance.now() - start);
           const after = await settled(server);
           const each = (of: keyof Memory) => (after[of] - before[of]) / 1024 / clients;
-          log(`${contestant.name}: ${clients} subscribers of ${operations} in ${connected} ms`);
+          const [idle, crowded] = [before, after].map(({ rss }) => `${Math.round(rss / 2 ** 20)} MiB`);
+          log(
+            `${contestant.name}: ${clients} subscribers of ${operations} in ${connected} ms, ${crowded} resident after ${idle}`,
+          );
           const heapKiB = each("heapUsed") + each("external");
           const ways = Object.keys(contestant.ways);
           const ms = Object.fromEntries(ways.map((name) => [name, [] as number[]]));

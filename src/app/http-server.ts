@@ -16,9 +16,8 @@ import {
 import { admitVariables } from "../api/limits/admit-variables.js";
 import { OpenConnections } from "../api/open-connections.js";
 import { answerQuery, refuseTransactions, type QueryApiParts } from "../api/query-api.js";
-import { BrokenOff } from "../api/read-body.js";
+import { BrokenOff, discardRest } from "../api/read-body.js";
 import { RunningStatements } from "../api/running-statements.js";
-import { discardRest } from "../api/read-body.js";
 import { refuseUpgrade } from "../api/refuse-upgrade.js";
 import type { StreamParts } from "../api/stream-operation.js";
 import { createSubscriptions } from "../api/subscriptions.js";
