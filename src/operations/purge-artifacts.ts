@@ -31,7 +31,7 @@ export async function purgeArtifacts(
       now: context.clock.now(),
       limit: batch,
     });
-    const rows = await listUnremoved(context, inArray(snapshots.id, [...purged]));
+    const rows = purged.length === 0 ? [] : await listUnremoved(context, inArray(snapshots.id, [...purged]));
     gone += await removeObjects(context, rows, failures, signal);
     // Of an instance, what is still needed would be found again and again.
     if (looked === 0 || ("instanceId" in scope && purged.length === 0)) break;

@@ -20,7 +20,7 @@ export async function checkLists(world: World, ledgers: ReadonlyMap<string, Ledg
       instants: sql<string>`sum(extract(epoch from ${snapshots.takenAt}) * 1000)`,
     })
     .from(snapshots)
-    .where(and(inArray(snapshots.instanceId, [...ledgers.keys()]), matching(shown, now)))
+    .where(matching(shown, now))
     .groupBy(snapshots.instanceId);
   const found = new Map(rows.map((row) => [row.instanceId, row]));
   for (const [id, ledger] of ledgers) {

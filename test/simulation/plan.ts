@@ -122,13 +122,13 @@ const lives = new Map<number | null, readonly [shortest: number, longest: number
 
 /**
  * In days: all of them where nothing goes wrong, half of them where much does. One of hourly snapshots lives until the first of
- * them have gone, or as others of its tier (undefined).
+ * them have gone where that is after a month, and beyond what is exported where it is later; or as others of its tier (undefined).
  */
-function wholeLife({ cadenceHours, windows }: RetentionRow, calm: boolean): number | undefined {
+function wholeLife({ cadenceHours }: RetentionRow, calm: boolean): number | undefined {
   if (cadenceHours !== 1) return calm || cadenceHours === null ? days : days / 2;
-  const scheduled = Object.values(windows.SCHEDULED).map(({ restorableDays }) => restorableDays);
-  return calm ? Math.min(days, Math.max(...scheduled) + 2) : undefined;
+  return calm ? Math.min(days, hourlyDays) : undefined;
 }
+const hourlyDays = 32;
 
 /** When the service is down: now and then for hours, a few times for days. */
 export function downtimesOf(seed: number, share: number): Span[] {
