@@ -1,4 +1,5 @@
 import { lookup as resolveName, type LookupAddress } from "node:dns";
+import { Resolver } from "node:dns/promises";
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { LookupFunction } from "node:net";
@@ -12,9 +13,34 @@ export type Resolve = (
 export interface SenderOptions extends TargetRules {
   /** For the whole exchange: name, connection, answer. */
   readonly timeoutMs: number;
-  /** The system's resolver unless told. */
+  /** Who knows names: the system, or for the open internet its DNS servers, unless told. */
   readonly resolve?: Resolve;
 }
+
+/**
+ * Asks DNS servers, the system's unless told: nobody waits for another's name. The system's own resolver takes one of two
+ * threads for as long as a server does not answer, and anybody can own such a server.
+ */
+export function resolveByServers(servers?: readonly string[]): Resolve {
+  const resolver = new Resolver({ timeout: 2_500, tries: 2 });
+  if (servers) resolver.setServers(servers);
+  const ask = async (hostname: string): Promise<LookupAddress[]> => {
+    const [four, six] = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
+    if (four.status === "rejected" && six.status === "rejected") throw four.reason;
+    const of = (family: number, found: PromiseSettledResult<string[]>) =>
+      found.status === "fulfilled" ? found.value.map((address) => ({ address, family })) : [];
+    return [...of(4, four), ...of(6, six)];
+  };
+  return (hostname, done) =>
+    void ask(hostname).then(
+      (addresses) => done(null, addresses),
+      (error: NodeJS.ErrnoException) => done(error, []),
+    );
+}
+
+/** As everything else on this machine: also by its hosts file and its search domains, for receivers in one's own network. */
+const resolveBySystem: Resolve = (hostname, done) =>
+  resolveName(hostname, { all: true, verbatim: true }, done);
 
 /** What came of one request: the status of the answer, or in words why there was none. */
 export type Outcome = { readonly status: number } | { readonly error: string };
@@ -28,8 +54,7 @@ const mostAnswerBytes = 16 * 1024;
  * not followed. Never rejects.
  */
 export function createSender(options: SenderOptions) {
-  const resolve: Resolve =
-    options.resolve ?? ((hostname, done) => resolveName(hostname, { all: true, verbatim: true }, done));
+  const resolve = options.resolve ?? (options.allowPrivate ? resolveBySystem : resolveByServers());
   const lookup: LookupFunction = (hostname, wanted, done) => {
     resolve(hostname, (error, addresses) => {
       if (error) return done(error, []);

@@ -1,8 +1,9 @@
+import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createNetServer, type AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";
-import { createSender, type Resolve } from "../../src/webhooks/send-request.js";
+import { createSender, resolveByServers, type Resolve } from "../../src/webhooks/send-request.js";
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -133,4 +134,42 @@ it("says what failed where no answer came", async () => {
     resolve: (_, done) => done(Object.assign(new Error("no such name"), { code: "ENOTFOUND" }), []),
   });
   expect(await unknown("http://nowhere.example/", {}, "{}")).toEqual({ error: "ENOTFOUND" });
+});
+
+/** A DNS server: answers 127.0.0.1 for addresses of IPv4 and none of IPv6; of names with `mute` in them it takes no notice. */
+async function startNameServer(): Promise<{ readonly address: string; readonly close: () => void }> {
+  const server = createSocket("udp4");
+  server.on("message", (question, { port, address }) => {
+    if (question.includes("mute")) return;
+    const isV4 = question.readUInt16BE(question.indexOf(0, 12) + 1) === 1;
+    const answer = Buffer.concat([
+      question.subarray(0, question.indexOf(0, 12) + 5),
+      isV4 ? Buffer.from("c00c00010001000000000004" + "7f000001", "hex") : Buffer.alloc(0),
+    ]);
+    answer.writeUInt16BE(0x8180, 2);
+    for (const [place, count] of [isV4 ? 1 : 0, 0, 0].entries()) answer.writeUInt16BE(count, 6 + place * 2);
+    server.send(answer, port, address);
+  });
+  server.bind(0, "127.0.0.1");
+  await once(server, "listening");
+  return { address: `127.0.0.1:${server.address().port}`, close: () => void server.close() };
+}
+
+it("waits for no name whose server does not answer when it looks up another", async () => {
+  const names = await startNameServer();
+  const send = createSender({
+    allowPrivate: false,
+    timeoutMs: 2_000,
+    resolve: resolveByServers([names.address]),
+  });
+  let ended = 0;
+  const mute = Array.from({ length: 20 }, (_, n) =>
+    send(`https://mute${n}.example/`, {}, "{}").finally(() => ended++),
+  );
+  const found = { error: "hooks.example leads to no public address" };
+  expect(await send("https://hooks.example/", {}, "{}")).toEqual(found);
+  expect(ended).toBe(0);
+  for (const outcome of await Promise.all(mute))
+    expect(outcome).toEqual({ error: "no whole answer within 2000 ms" });
+  names.close();
 });
