@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { execute, getOperationAST, type GraphQLError, OperationTypeNode } from "graphql";
+import { execute, getOperationAST, GraphQLError, OperationTypeNode } from "graphql";
 import { z } from "zod";
 import type { Limits } from "../config/limits.js";
 import { createContext, type EdgeParts } from "./context.js";
 import { followCredentials } from "./follow-credentials.js";
 import { identify, originOf, type Authenticate } from "./identify.js";
+import { weighText } from "./limits/weigh-text.js";
 import type { OpenConnections } from "./open-connections.js";
 import { bearerKey, idempotencyKeyOf, readBody, tooManyLarge, type PlacesForLarge } from "./read-body.js";
 import {
@@ -41,7 +42,13 @@ const pingMs = 12_000;
 const isJson = (type: string | undefined) => /^application\/json\s*(;|$)/i.test(type ?? "");
 
 /** The operation of a request and the bytes that it came in, or the status that it is refused with. */
-async function readParams(request: IncomingMessage, url: URL, limit: number, places: PlacesForLarge) {
+async function readParams(
+  request: IncomingMessage,
+  url: URL,
+  limit: number,
+  places: PlacesForLarge,
+  parseBody: (text: string) => unknown,
+) {
   let json: unknown;
   let bytes: number;
   try {
@@ -58,9 +65,10 @@ async function readParams(request: IncomingMessage, url: URL, limit: number, pla
       if (body === "TOO_LARGE") return 413;
       if (body === "NOT_UTF8") return 400;
       bytes = Buffer.byteLength(body.text);
-      json = JSON.parse(body.text);
+      json = parseBody(body.text);
     }
-  } catch {
+  } catch (error) {
+    if (error instanceof GraphQLError) return error;
     return 400;
   }
   const params = bodyShape.safeParse(json);
@@ -116,7 +124,9 @@ export function serveEventStreams(
       };
       followCredentials(parts, credentials, viewer, onEnd, gone.signal);
       // Only now: nobody without a key has a body kept.
-      const read = await readParams(request, url, limits.bodyBytes, stream.placesOf(viewer));
+      const parseBody = (text: string) => weighText<unknown>(stream, identity, text, JSON.parse);
+      const read = await readParams(request, url, limits.bodyBytes, stream.placesOf(viewer), parseBody);
+      if (read instanceof GraphQLError) return refuseLimited(response, read);
       if (read === 429) return refuse(response, read, tooManyLarge);
       if (typeof read === "number")
         return refuse(response, read, "Send one GraphQL request as JSON with POST, or as a query with GET.");

@@ -12,11 +12,12 @@ import { countRequests } from "./count-requests.js";
 import { createContext, type Context, type EdgeParts } from "./context.js";
 import { mostErrors } from "./documents.js";
 import { KeptDocuments } from "./kept-documents.js";
-import { identify, originOf, type Authenticate } from "./identify.js";
+import { identify, originOf, type Authenticate, type Identity } from "./identify.js";
 import { createQuickAnswers } from "./quick-answers.js";
 import { rememberViewers } from "./remember-viewers.js";
 import type { Buckets } from "./limits/buckets.js";
 import { createLimitingPlugin } from "./limits/limiting-plugin.js";
+import { weighText } from "./limits/weigh-text.js";
 import { idempotencyKeyOf, readBody, tooManyLarge, type PlacesForLarge } from "./read-body.js";
 import type { StreamParts } from "./stream-operation.js";
 import { findDocument, type TrustedDocuments } from "./trusted-documents.js";
@@ -76,6 +77,7 @@ async function readJson(
   request: IncomingMessage,
   limit: number,
   places: PlacesForLarge | undefined,
+  parse: (text: string) => unknown,
 ): Promise<unknown> {
   if (request.method !== "GET" && request.method !== "POST")
     return badRequest(
@@ -95,9 +97,9 @@ async function readJson(
   if (body === "TOO_MANY") return badRequest(429, tooManyLarge, new HeaderMap([["retry-after", "1"]]));
   if (body.text === "") return undefined;
   try {
-    return JSON.parse(body.text);
-  } catch {
-    return badRequest(400, "The body is not JSON.");
+    return parse(body.text);
+  } catch (error) {
+    return error instanceof GraphQLError ? error : badRequest(400, "The body is not JSON.");
   }
 }
 
@@ -188,14 +190,13 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
     async answer(request, response, url) {
       const asked = identityOf(request);
       // Asked first: nobody without a key has much of a body kept, however slowly it comes.
-      const known = await asked.then(
-        ({ viewer }) => viewer,
-        () => undefined,
-      );
+      const identity: Identity = await asked.catch(() => ({ address: originOf(request).address }));
+      const known = identity.viewer;
       const { bodyBytes, strangerBodyBytes } = parts.limits;
       const limit = known ? bodyBytes : Math.min(bodyBytes, strangerBodyBytes);
       const places = known && stream.placesOf(known);
-      const json = await readJson(request, limit, places);
+      const parse = (text: string) => weighText<unknown>(stream, identity, text, JSON.parse);
+      const json = await readJson(request, limit, places, parse);
       const { body, search } = nameDocument(trusted, request.method, url, json);
       // Asked again: a body may take a minute, and the key end within it.
       const made = (known ? identityOf(request) : asked).then((identity) =>

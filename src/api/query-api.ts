@@ -7,7 +7,7 @@ import { parseIdOf } from "../ids.js";
 import type { Viewer } from "../projects/viewer.js";
 import { identify, originOf, type Authenticate, type Identity } from "./identify.js";
 import { parseJson, toJson, TooManyDigitsError } from "./exact-json.js";
-import { bucketOf, rateLimitHeaders, usedUp } from "./limits/admission.js";
+import { bucketOf, rateLimitHeaders, usedUp, type ChargeTime } from "./limits/admission.js";
 import type { Buckets, BucketState } from "./limits/buckets.js";
 import { readBody } from "./read-body.js";
 import { rememberedMs } from "./remember-viewers.js";
@@ -18,6 +18,7 @@ export interface QueryApiParts {
   readonly authenticate: Authenticate;
   readonly limits: Limits;
   readonly buckets: Buckets;
+  readonly time: ChargeTime;
   readonly running: RunningStatements;
   /** Runs one statement on an instance (its row id) the viewer may see; throws EngineError. */
   readonly runStatement: (
@@ -236,7 +237,14 @@ async function run(
     // Its key may have ended meanwhile.
     const isLate = begun.getTime() - asked.getTime() >= rememberedMs;
     const viewer = isLate ? viewerOf(await identityOf(parts, request)) : known;
-    const query = parseQuery(body);
+    const reading = parts.time.begin();
+    let query: Query;
+    try {
+      query = parseQuery(body);
+    } finally {
+      // Nobody else is served meanwhile.
+      parts.time.end({ viewer }, reading);
+    }
     const statement = toStatement(viewer, query);
     const instanceUuid = parseIdOf("instance", instanceId);
     if (!instanceUuid)

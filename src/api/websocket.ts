@@ -13,6 +13,7 @@ import type { Limits } from "../config/limits.js";
 import { createContext, type Context, type EdgeParts } from "./context.js";
 import { followCredentials } from "./follow-credentials.js";
 import { identify, originOf, type Authenticate, type Identity } from "./identify.js";
+import { weighText } from "./limits/weigh-text.js";
 import type { OpenConnections } from "./open-connections.js";
 import { bearerKey, idempotencyKeyOf } from "./read-body.js";
 import { refuseUpgrade } from "./refuse-upgrade.js";
@@ -78,7 +79,7 @@ export function serveWebSockets(
   });
   const operations = new WeakMap<object, Operation & { readonly subscribe: () => Results }>();
   const introduced = new WeakMap<Socket, UnderWay>();
-  const known = new WeakSet<WebSocket>();
+  const known = new WeakMap<WebSocket, Identity>();
   const headerOf = ({ connectionParams }: Socket) =>
     connectionParams?.["Authorization"] ?? connectionParams?.["authorization"];
   const identityOf = (context: Socket) =>
@@ -111,7 +112,7 @@ export function serveWebSockets(
     const closed = new AbortController();
     const following = new Set<Subscription>();
     introduced.set(context, { identity, running: 0, following });
-    known.add(socket);
+    known.set(socket, identity);
     socket.once("close", () => {
       leave();
       closed.abort();
@@ -181,6 +182,28 @@ export function serveWebSockets(
     onNext: (_context, _id, _payload, args, result) =>
       operations.get(args.contextValue as Context)?.present(result),
   });
+  /** What is no operation costs as well, where it is long: a ping may hold whatever a client likes. */
+  const weighing: typeof protocol = {
+    opened: (socket, extra) =>
+      protocol.opened(
+        {
+          ...socket,
+          onMessage: (hear) =>
+            socket.onMessage(async (text) => {
+              try {
+                const identity = known.get(extra.socket) ?? {
+                  address: originOf(extra.request).address,
+                };
+                await weighText(stream, identity, text, hear);
+              } catch (error) {
+                if (!(error instanceof GraphQLError)) throw error;
+                extra.socket.close(tryAgainLater, error.message);
+              }
+            }),
+        },
+        extra,
+      ),
+  };
   const speaking = {
     limits,
     onDropped: () => parts.metrics.readerDropped("websocket"),
@@ -204,7 +227,7 @@ export function serveWebSockets(
           else if (heard > limits.strangerBodyBytes) accepted.terminate();
         };
         socket.on("data", bound);
-        speakProtocol(protocol, speaking, accepted, request);
+        speakProtocol(weighing, speaking, accepted, request);
       });
     },
     async close() {

@@ -34,7 +34,7 @@ import { observeRequest, type ObserveParts } from "./observe-request.js";
 export interface HttpParts
   extends
     GraphqlHttpParts,
-    Omit<QueryApiParts, "running">,
+    Omit<QueryApiParts, "running" | "time">,
     Omit<DownloadParts, "downloading">,
     ErrorReport,
     ObserveParts,
@@ -97,7 +97,7 @@ export function createHttpServer(given: HttpParts) {
       enter: () => largeBodies.enter(keyId),
     }),
   };
-  const queries = { ...parts, running: new RunningStatements(parts.limits) };
+  const queries = { ...parts, time: stream.time, running: new RunningStatements(parts.limits) };
   const downloads = { ...parts, downloading: new OpenConnections(parts.limits.downloadsPerFile) };
   const connections = new OpenConnections(parts.limits.socketsPerKey);
   const graphql = createGraphqlHttp(parts, stream);

@@ -1,5 +1,7 @@
+import { once } from "node:events";
 import { parse } from "graphql";
 import { afterEach, expect, it } from "vitest";
+import { WebSocket } from "ws";
 import { KeptDocuments } from "../../src/api/kept-documents.js";
 import { Buckets } from "../../src/api/limits/buckets.js";
 import { pointsPerBusyMs } from "../../src/api/limits/admission.js";
@@ -74,6 +76,55 @@ it.each([
   const { edge, spent } = await start({ stopwatch: () => (now += 30) });
   expect((await edge.ask(text)).errors).toHaveLength(1);
   expect(spent()).toBe(1 + ms * pointsPerBusyMs);
+});
+
+/** Long enough to be worth a charge, and no part of any answer. */
+const filler = Array.from({ length: 10_000 }, () => []);
+const post = (edge: Edge, path: string, body: string) =>
+  fetch(`${edge.url}${path}`, {
+    method: "POST",
+    headers: { authorization: "Bearer viewer", "content-type": "application/json" },
+    body,
+  });
+
+it.each([
+  ["/graphql", { query: "{ viewer { role } }" }, 2],
+  ["/graphql/stream", { query: "{ viewer { role } }" }, 2],
+  ["/db/ins_x/query/v2", { statement: "RETURN 1" }, 0],
+])("time that a long request takes to be read is charged, at %s", async (path, params, timed) => {
+  let now = 0;
+  const { edge, spent } = await start({ stopwatch: () => (now += 30) });
+  await (await post(edge, path, JSON.stringify({ ...params, variables: { filler } }))).text();
+  const points = spent();
+  expect(points).toBeGreaterThanOrEqual((timed + 1) * 30 * pointsPerBusyMs);
+  expect(points).toBeLessThan((timed + 1) * 30 * pointsPerBusyMs + 10);
+});
+
+it("time that a long message takes to be read is charged, whatever it says", async () => {
+  let now = 0;
+  const { edge, spent } = await start({ stopwatch: () => (now += 30) });
+  const socket = new WebSocket(`${edge.url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
+  await once(socket, "open");
+  const ask = async (message: object) => {
+    socket.send(JSON.stringify(message));
+    await once(socket, "message");
+  };
+  await ask({ type: "connection_init", payload: { Authorization: "Bearer viewer" } });
+  await ask({ type: "ping" });
+  expect(spent()).toBe(0);
+  await ask({ type: "ping", payload: { filler } });
+  expect(spent()).toBe(1 + 30 * pointsPerBusyMs);
+  socket.terminate();
+});
+
+it("nothing long is read of who has used up all", async () => {
+  const buckets = new Buckets({ clock: createTestClock(new Date(0)), capacity: 5, perSecond: 1 });
+  const { edge } = await start({ buckets });
+  buckets.settle(edge.keyIdOf("viewer"), 5);
+  // Whoever read it would say that it is no JSON.
+  const noJson = `{"filler":${JSON.stringify(filler)}`;
+  for (const path of ["/graphql", "/graphql/stream", "/db/ins_x/query/v2"])
+    expect((await post(edge, path, noJson)).status).toBe(429);
 });
 
 it("an answer with errors gives nothing back: what it leaves out may have been worked on", async () => {
