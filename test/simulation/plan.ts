@@ -121,8 +121,8 @@ const lives = new Map<number | null, readonly [shortest: number, longest: number
 ]);
 
 /**
- * In days: all of them where nothing goes wrong, half of them where much does. One of hourly snapshots lives until the first of
- * them have gone where that is after a month, and beyond what is exported where it is later; or as others of its tier (undefined).
+ * In days: all of them where nothing goes wrong, half of them where much does. One of hourly snapshots lives until those of a month
+ * ago have gone, or as others of its tier (undefined).
  */
 function wholeLife({ cadenceHours }: RetentionRow, calm: boolean): number | undefined {
   if (cadenceHours !== 1) return calm || cadenceHours === null ? days : days / 2;
