@@ -107,6 +107,8 @@ const statementCost = 1;
 const rowsPerPoint = 100;
 const bytesPerPoint = 8 * 1024;
 const msPerPoint = 10;
+/** Its process has to be started anew, twice, which takes a processor of everybody's for a while: two in a second at most. */
+const crashPoints = 500;
 
 /** What a statement took beside itself. */
 interface Taken {
@@ -114,8 +116,11 @@ interface Taken {
   /** Of the question and of the answer. */
   readonly bytes: number;
   readonly ms: number;
+  /** It ended its engine's process. */
+  readonly crashed?: boolean;
 }
-const pointsOf = ({ rows, bytes, ms }: Taken): number =>
+const pointsOf = ({ rows, bytes, ms, crashed = false }: Taken): number =>
+  (crashed ? crashPoints : 0) +
   Math.floor(rows / rowsPerPoint) +
   Math.floor(bytes / bytesPerPoint) +
   Math.floor(Math.max(0, ms) / msPerPoint);
@@ -262,6 +267,9 @@ async function run(
     const text = toJson({ data: { fields, values }, ...counters, bookmarks: [] });
     took = { ...took, rows: values.length, bytes: body.length + text.length };
     return text;
+  } catch (error) {
+    took = { ...took, crashed: error instanceof EngineError && error.code === "CRASHED" };
+    throw error;
   } finally {
     leaveInstance?.();
     leaveKey();

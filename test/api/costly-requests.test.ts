@@ -2,6 +2,8 @@ import { once } from "node:events";
 import { parse } from "graphql";
 import { afterEach, expect, it } from "vitest";
 import { WebSocket } from "ws";
+import { EngineError } from "../../src/engines/engine.js";
+import { toGlobalId } from "../../src/ids.js";
 import { KeptDocuments } from "../../src/api/kept-documents.js";
 import { Buckets } from "../../src/api/limits/buckets.js";
 import { pointsPerBusyMs } from "../../src/api/limits/admission.js";
@@ -98,6 +100,14 @@ it.each([
   const points = spent();
   expect(points).toBeGreaterThanOrEqual((timed + 1) * 30 * pointsPerBusyMs);
   expect(points).toBeLessThan((timed + 1) * 30 * pointsPerBusyMs + 10);
+});
+
+it("a statement that ends its engine's process costs what it takes to start another", async () => {
+  const ended = new EngineError("CRASHED", "The engine's process ended while it ran this statement alone.");
+  const { edge, spent } = await start({ runStatement: () => Promise.reject(ended) });
+  const path = `/db/${toGlobalId("instance", edge.instanceId)}/query/v2`;
+  expect((await post(edge, path, '{"statement":"RETURN id(null)"}')).status).toBe(500);
+  expect(spent()).toBe(501);
 });
 
 it("time that a long message takes to be read is charged, whatever it says", async () => {
