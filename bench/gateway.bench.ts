@@ -34,7 +34,7 @@ async function run(context: BenchContext): Promise<Report> {
     rows,
     notes: [
       questions.map(({ name, title }) => `**${name}**: ${title}.`).join(" "),
-      `50 projects, 2,000 instances, 500,000 snapshots; ${connections} connections; load generator, contestant and Postgres share the machine. Rounds are interleaved, and each ratio is taken within its round. All answer the same bytes, which is checked first (PostGraphile, whose schema has names of its own, the same rows). Daguerre has keys, roles, scope, row-level security, limits, cost and metrics on; the others have none of these.`,
+      `50 projects, 2,000 instances, 500,000 snapshots; ${connections} connections; load generator, contestant and Postgres share the machine. Rounds are interleaved, and each ratio is taken within its round. All answer the same \`data\`, which is checked first for three asks of each question (cursors by their length; PostGraphile, whose schema has names of its own, the same number of rows, Q4 by 100 aliases; of M1 the rows that were written are counted). Daguerre has keys, roles, scope, row-level security, limits, cost and metrics on, and tells the cost beside; the others have none of these. Pools have 10 connections; Daguerre has two lanes that requests share besides, and a pool for its own work.`,
       "![Throughput, of the floor's](gateway.svg)",
       formatReport({
         columns: ["beside these", "measured", "aim"],

@@ -52,6 +52,12 @@ interface Autocannon {
   }>;
 }
 
+/** One of its connections. */
+interface Client {
+  setRequests(requests: object[]): void;
+  on(event: "response", hear: () => void): void;
+}
+
 /** The contestants, started over one filled database, and what it takes to put them under load. */
 export interface Arena {
   readonly running: readonly Running[];
@@ -170,6 +176,9 @@ async function measure(
       let sent = 0;
       let begun = 0;
       const nextBody = (plain: object) => ({ ...plain, body: bodies[sent++ % bodies.length] });
+      // Of its own time autocannon knows whole seconds where it was told an amount.
+      let answeredAt = 0;
+      const startedAt = performance.now();
       const result = await autocannon({
         url: one.url,
         connections,
@@ -178,8 +187,8 @@ async function measure(
           ? [{ ...request, setupRequest: nextBody }]
           : bodies.map((body) => ({ ...request, body })),
         // Else all connections would ask the same at the same time, which no crowd does.
-        setupClient: (client: { setRequests(requests: object[]): void }) => {
-          if (amount) return;
+        setupClient: (client: Client) => {
+          if (amount) return void client.on("response", () => (answeredAt = performance.now()));
           const start = Math.round((begun++ * bodies.length) / connections);
           const own = [...bodies.slice(start), ...bodies.slice(0, start)];
           client.setRequests(own.map((body) => ({ ...request, body })));
@@ -189,7 +198,7 @@ async function measure(
         throw new Error(
           `${one.contestant.name} failed ${result.errors + result.non2xx} times: ${one.said.join("").slice(0, 3000)}`,
         );
-      return result;
+      return amount ? { ...result, duration: (answeredAt - startedAt) / 1000 } : result;
     }),
   );
   const load = process.cpuUsage(before.load);

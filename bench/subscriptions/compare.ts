@@ -92,9 +92,11 @@ export async function compareSubscriptions(
           const connected = Math.round(performance.now() - start);
           const after = await settled(server);
           const each = (of: keyof Memory) => (after[of] - before[of]) / 1024 / clients;
-          const [idle, crowded] = [before, after].map(({ rss }) => `${Math.round(rss / 2 ** 20)} MiB`);
+          log(`${contestant.name}: ${clients} subscribers of ${operations} in ${connected} ms`);
+          const grown = (of: keyof Memory) => `${of} ${each(of).toFixed(1)}`;
+          const kinds = ["heapUsed", "external", "heapTotal", "rss"] as const;
           log(
-            `${contestant.name}: ${clients} subscribers of ${operations} in ${connected} ms, ${crowded} resident after ${idle}`,
+            `${contestant.name}: KiB a subscriber: ${kinds.map(grown).join(", ")}; ${Math.round(before.rss / 2 ** 20)} MiB before`,
           );
           const heapKiB = each("heapUsed") + each("external");
           const ways = Object.keys(contestant.ways);

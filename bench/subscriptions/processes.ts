@@ -35,6 +35,7 @@ export const contestants: readonly Contestant[] = [
 export interface Memory {
   readonly rss: number;
   readonly heapUsed: number;
+  readonly heapTotal: number;
   readonly external: number;
 }
 

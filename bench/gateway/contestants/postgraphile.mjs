@@ -1,4 +1,4 @@
-// PostGraphile 5 as its documentation sets it up, over views that hold the same rows (bench_views.sql).
+// PostGraphile 5 as its documentation sets it up, over views that hold the same rows (postgraphile.sql).
 import { createServer } from "node:http";
 import { grafserv } from "postgraphile/grafserv/node";
 import { postgraphile } from "postgraphile";
