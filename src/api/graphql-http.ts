@@ -218,14 +218,8 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
             request.method === "GET"
               ? Object.fromEntries(new URLSearchParams(search))
               : ((body ?? {}) as { query?: unknown; operationName?: unknown });
-          if (mentionsSubscription(query)) {
-            const begun = time.begin();
-            try {
-              refuseSubscription(query, operationName, parts.limits);
-            } finally {
-              time.end(context, begun);
-            }
-          }
+          if (mentionsSubscription(query))
+            time.during(context, () => refuseSubscription(query, operationName, parts.limits));
           return context;
         },
       });

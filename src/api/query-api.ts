@@ -242,14 +242,8 @@ async function run(
     // Its key may have ended meanwhile.
     const isLate = begun.getTime() - asked.getTime() >= rememberedMs;
     const viewer = isLate ? viewerOf(await identityOf(parts, request)) : known;
-    const reading = parts.time.begin();
-    let query: Query;
-    try {
-      query = parseQuery(body);
-    } finally {
-      // Nobody else is served meanwhile.
-      parts.time.end({ viewer }, reading);
-    }
+    // Nobody else is served meanwhile.
+    const query = parts.time.during({ viewer }, () => parseQuery(body));
     const statement = toStatement(viewer, query);
     const instanceUuid = parseIdOf("instance", instanceId);
     if (!instanceUuid)

@@ -24,8 +24,7 @@ export interface PlacesForLarge {
 
 /**
  * The whole body as text. TOO_LARGE where it has more than `limit` bytes, NOT_UTF8 where it is no text, TOO_MANY where it is
- * large and there is no place for another one of those. Rejects
- * with BrokenOff where the client leaves before that.
+ * large and there is no place for another one of those. Rejects with BrokenOff where the client leaves before that.
  */
 export function readBody(
   request: IncomingMessage,

@@ -71,9 +71,7 @@ export function prepareOperation(
     const text = findDocument(parts.trusted, params) ?? params.query;
     if (!text && persistedHash(params) !== undefined) return [notPersisted()];
     if (typeof text !== "string") return [badRequest("Send the document as `query`.")];
-    const begun = parts.time.begin();
-    const document = parts.documents(text);
-    parts.time.end(contextValue, begun);
+    const document = parts.time.during(contextValue, () => parts.documents(text));
     if (Array.isArray(document)) return document as readonly GraphQLError[];
     const parsed = document as Exclude<typeof document, readonly GraphQLError[]>;
     const { operationName, variables } = params;

@@ -81,31 +81,38 @@ export interface ChargeTime {
   /** In milliseconds, of no particular origin. */
   begin(): number;
   end(identity: Identity, begun: number): void;
+  /** Charges for the time of `work`, also where it throws. */
+  during<Result>(identity: Identity, work: () => Result): Result;
 }
 
 /** At 1000 points a second a key keeps the process busy for a quarter of the time, and no more. */
 export const pointsPerBusyMs = 4;
 
 /** For each whole millisecond: documents can be short, and take long to be found valid, planned or compiled. */
-export const createChargeTime = (buckets: Buckets, stopwatch: () => number): ChargeTime => ({
-  begin: stopwatch,
-  end(identity, begun) {
+export function createChargeTime(buckets: Buckets, stopwatch: () => number): ChargeTime {
+  const end: ChargeTime["end"] = (identity, begun) => {
     const points = Math.floor(stopwatch() - begun) * pointsPerBusyMs;
     if (points > 0) buckets.settle(bucketOf(identity), points);
-  },
-});
+  };
+  return {
+    begin: stopwatch,
+    end,
+    during(identity, work) {
+      const begun = stopwatch();
+      try {
+        return work();
+      } finally {
+        end(identity, begun);
+      }
+    },
+  };
+}
 
 /** Charges for the time that deciding takes as well, also where it ends in a refusal. */
 export const timeAdmit =
   (admit: Admit, time: ChargeTime): Admit =>
-  (identity, ...asked) => {
-    const begun = time.begin();
-    try {
-      return admit(identity, ...asked);
-    } finally {
-      time.end(identity, begun);
-    }
-  };
+  (identity, ...asked) =>
+    time.during(identity, () => admit(identity, ...asked));
 
 /**
  * Decides what may run, for every transport alike, after the document has been found valid. Documents are planned once:

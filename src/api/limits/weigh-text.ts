@@ -16,10 +16,5 @@ export function weighText<Value>(
 ): Value {
   if (text.length < longText) return read(text);
   chargeReading(identity);
-  const begun = time.begin();
-  try {
-    return read(text);
-  } finally {
-    time.end(identity, begun);
-  }
+  return time.during(identity, () => read(text));
 }
