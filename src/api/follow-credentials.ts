@@ -18,7 +18,7 @@ const longestTimer = 2 ** 31 - 1;
 /**
  * For what stays open longer than a request: calls `onEnd` once, with words for the client, when the viewer's key or token
  * ends: at its expiry, or as soon as it is revoked, in whatever process; or UNKNOWN, when it cannot be looked at and the
- * client may come again. Stops with the signal.
+ * client may come again. Stops with the signal, which whatever it follows for aborts when it is closed.
  */
 export function followCredentials(
   context: CredentialsContext,
@@ -27,18 +27,17 @@ export function followCredentials(
   onEnd: (why: string, state: "ENDED" | "UNKNOWN") => void,
   signal: AbortSignal,
 ): void {
-  const ended = new AbortController();
-  const until = AbortSignal.any([signal, ended.signal]);
+  let hasEnded = false;
   const end = (why: string, state: "ENDED" | "UNKNOWN" = "ENDED") => {
-    if (until.aborted) return;
-    ended.abort();
+    if (hasEnded || signal.aborted) return;
+    hasEnded = true;
     onEnd(why, state);
   };
-  if (viewer.expiresAt) waitForExpiry(context.clock, viewer.expiresAt, () => end("It has expired."), until);
+  if (viewer.expiresAt) waitForExpiry(context.clock, viewer.expiresAt, () => end("It has expired."), signal);
 
   const notices = context.events.listen(
     (event) => event.topic === "apiKey" && event.id === viewer.keyId,
-    until,
+    signal,
     viewer.keyId,
   );
   const follow = async () => {

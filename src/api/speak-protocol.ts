@@ -1,11 +1,12 @@
-import type { IncomingMessage } from "node:http";
 import { CloseCode, type Server } from "graphql-ws";
 import type { WebSocket } from "ws";
+import type { Origin } from "../audit/actor.js";
 import type { Limits } from "../config/limits.js";
 
 export interface SocketExtra {
   readonly socket: WebSocket;
-  readonly request: IncomingMessage;
+  /** From where it was opened; the request itself is let go. */
+  readonly origin: Origin;
   /** How many bytes the message has that is being heard; known in the turn in which it is. */
   hearing(): number;
   /** For what is written already; within the same bound as all else. */
@@ -33,7 +34,7 @@ export function speakProtocol(
   protocol: Server<SocketExtra>,
   { limits, onDropped, onFault }: SpeakParts,
   socket: WebSocket,
-  request: IncomingMessage,
+  origin: Origin,
 ): void {
   let dropped = false;
   const drop = () => {
@@ -44,11 +45,11 @@ export function speakProtocol(
   };
   const isFull = () => socket.bufferedAmount > limits.socketBufferBytes;
 
-  const send = (text: string, onSent: () => void = () => undefined) => {
+  const send = (text: string, onSent?: () => void) => {
     if (isFull()) drop();
     // Whoever sends to a socket that is gone hears of it by its end.
-    if (socket.readyState !== socket.OPEN) return onSent();
-    socket.send(text, () => onSent());
+    if (socket.readyState !== socket.OPEN) return onSent?.();
+    socket.send(text, onSent && (() => onSent()));
   };
 
   let bytes = 0;
@@ -79,7 +80,7 @@ export function speakProtocol(
           });
         }),
     },
-    { socket, request, send, hearing: () => bytes },
+    { socket, origin, send, hearing: () => bytes },
   );
   socket.once("close", (code, reason) => {
     clearInterval(pings);

@@ -83,7 +83,7 @@ export function serveWebSockets(
   const headerOf = ({ connectionParams }: Socket) =>
     connectionParams?.["Authorization"] ?? connectionParams?.["authorization"];
   const identityOf = (context: Socket) =>
-    identify(parts.authenticate, headerOf(context), originOf(context.extra.request), parts.clock.now());
+    identify(parts.authenticate, headerOf(context), context.extra.origin, parts.clock.now());
 
   async function connect(context: Socket): Promise<boolean> {
     if (context.extra.hearing() > limits.keptBytes) {
@@ -191,9 +191,7 @@ export function serveWebSockets(
           onMessage: (hear) =>
             socket.onMessage(async (text) => {
               try {
-                const identity = known.get(extra.socket) ?? {
-                  address: originOf(extra.request).address,
-                };
+                const identity = known.get(extra.socket) ?? { address: extra.origin.address };
                 await weighText(stream, identity, text, hear);
               } catch (error) {
                 if (!(error instanceof GraphQLError)) throw error;
@@ -227,7 +225,7 @@ export function serveWebSockets(
           else if (heard > limits.strangerBodyBytes) accepted.terminate();
         };
         socket.on("data", bound);
-        speakProtocol(weighing, speaking, accepted, request);
+        speakProtocol(weighing, speaking, accepted, originOf(request));
       });
     },
     async close() {
