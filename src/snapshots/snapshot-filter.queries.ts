@@ -7,8 +7,6 @@ import {
   isNull,
   lt,
   lte,
-  ne,
-  notInArray,
   or,
   sql,
   type Placeholder,
@@ -46,6 +44,13 @@ const literal = (value: string | boolean): SQL =>
   sql.raw(typeof value === "string" ? `'${value}'` : String(value));
 
 /**
+ * Under row-level security the planner knows of an enum's column how many values it has, and not which: of `<>`, where there
+ * is one, it expects no row at all. So contraries name the values that are left.
+ */
+const othersThan = (values: readonly (string | boolean)[], { enumValues }: AnyPgColumn) =>
+  (enumValues ?? [true, false]).filter((value) => !values.includes(value));
+
+/**
  * A rule's condition, or its contrary, asked of a table (or an alias of it). Contraries are pushed down to the
  * columns: no NOT stands around an expression that may be null, and indexes see plain comparisons.
  */
@@ -63,9 +68,8 @@ export function whereFulfils(
   const column = table[condition.field];
   if ("absent" in condition) return contrary ? isNotNull(column) : isNull(column);
   if ("reached" in condition) return contrary ? gt(column, now) : or(isNull(column), lte(column, now));
-  const values = condition.is.map(literal);
-  if (values.length === 1) return contrary ? ne(column, values[0]) : eq(column, values[0]);
-  return contrary ? notInArray(column, values) : inArray(column, values);
+  const values = contrary ? othersThan(condition.is, column) : condition.is;
+  return values.length === 1 ? eq(column, literal(values[0]!)) : inArray(column, values.map(literal));
 }
 
 const admits = (rules: readonly Rule[], now: Instant): SQL | undefined =>
