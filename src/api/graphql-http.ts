@@ -14,7 +14,7 @@ import { mostErrors } from "./documents.js";
 import { KeptDocuments } from "./kept-documents.js";
 import { identify, originOf, type Authenticate, type Identity } from "./identify.js";
 import { createQuickAnswers } from "./quick-answers.js";
-import { rememberViewers } from "./remember-viewers.js";
+import { rememberedMs, rememberViewers } from "./remember-viewers.js";
 import type { Buckets } from "./limits/buckets.js";
 import { createLimitingPlugin } from "./limits/limiting-plugin.js";
 import { weighText } from "./limits/weigh-text.js";
@@ -188,6 +188,7 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
       await apollo.stop();
     },
     async answer(request, response, url) {
+      const askedAt = parts.clock.now().getTime();
       const asked = identityOf(request);
       // Asked first: nobody without a key has much of a body kept, however slowly it comes.
       const identity: Identity = await asked.catch(() => ({ address: originOf(request).address }));
@@ -198,8 +199,9 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
       const parse = (text: string) => weighText<unknown>(stream, identity, text, JSON.parse);
       const json = await readJson(request, limit, places, parse);
       const { body, search } = nameDocument(trusted, request.method, url, json);
-      // Asked again: a body may take a minute, and the key end within it.
-      const made = (known ? identityOf(request) : asked).then((identity) =>
+      // A body may take a minute, and the key end within it.
+      const isLate = parts.clock.now().getTime() - askedAt >= rememberedMs;
+      const made = (known && isLate ? identityOf(request) : asked).then((identity) =>
         createContext(parts, identity, { idempotencyKey: idempotencyKeyOf(request) }),
       );
       made.catch(() => undefined);

@@ -35,7 +35,8 @@ export function readBody(
     const leave = () => reject(new BrokenOff("The client has left."));
     // While its key was looked up, say: what is destroyed tells nobody of anything any more.
     if (request.destroyed) return leave();
-    request.once("close", leave);
+    // Each request is closed at last, and an error is dear: it says where it was made.
+    request.once("close", () => request.complete || leave());
     const chunks: Buffer[] = [];
     let size = 0;
     let pieces = 0;

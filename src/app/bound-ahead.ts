@@ -11,6 +11,12 @@ const mostAhead = 64;
  */
 export function createBoundAhead(): (request: IncomingMessage, response: ServerResponse) => boolean {
   const ahead = new WeakMap<Socket, number>();
+  let answered: Socket[] = [];
+  const leave = () => {
+    const left = answered;
+    answered = [];
+    for (const socket of left) ahead.set(socket, (ahead.get(socket) ?? 1) - 1);
+  };
   return ({ socket }, response) => {
     // What came with those that were too many.
     if (socket.destroyed) return false;
@@ -20,9 +26,10 @@ export function createBoundAhead(): (request: IncomingMessage, response: ServerR
       return false;
     }
     ahead.set(socket, count);
-    const leave = () => ahead.set(socket, (ahead.get(socket) ?? 1) - 1);
     // However soon it was answered, not before others have had their turn.
-    response.once("close", () => setImmediate(leave));
+    response.once("close", () => {
+      if (answered.push(socket) === 1) setImmediate(leave);
+    });
     return true;
   };
 }
