@@ -34,6 +34,8 @@ interface Outcome {
   /** KiB for each idle subscriber. */
   readonly heapKiB: number;
   readonly rssKiB: number;
+  /** Of the resident. */
+  readonly nurseryKiB: number;
 }
 
 /** Subscribers of one operation's progress, or each of another's, beside the library's plain way. */
@@ -94,7 +96,7 @@ export async function compareSubscriptions(
           const each = (of: keyof Memory) => (after[of] - before[of]) / 1024 / clients;
           log(`${contestant.name}: ${clients} subscribers of ${operations} in ${connected} ms`);
           const grown = (of: keyof Memory) => `${of} ${each(of).toFixed(1)}`;
-          const kinds = ["heapUsed", "external", "heapTotal", "rss"] as const;
+          const kinds = ["heapUsed", "external", "heapTotal", "nursery", "rss"] as const;
           log(
             `${contestant.name}: KiB a subscriber: ${kinds.map(grown).join(", ")}; ${Math.round(before.rss / 2 ** 20)} MiB before`,
           );
@@ -102,7 +104,7 @@ export async function compareSubscriptions(
           const ways = Object.keys(contestant.ways);
           const ms = Object.fromEntries(ways.map((name) => [name, [] as number[]]));
           const cpuMs = Object.fromEntries(ways.map((name) => [name, 0]));
-          outcomes.set(entrant, { ms, cpuMs, heapKiB, rssKiB: each("rss") });
+          outcomes.set(entrant, { ms, cpuMs, heapKiB, rssKiB: each("rss"), nurseryKiB: each("nursery") });
         }
         // Contestants take turns, so that whatever else the machine does meets all of them; the first rounds warm up.
         for (const round of Array.from({ length: rounds + 2 }, (_, index) => index)) {
@@ -139,11 +141,12 @@ export async function compareSubscriptions(
         "its CPU ms/event",
         "KiB/idle subscriber, heap",
         "resident",
+        "of it, room for new objects",
       ],
       rows: table(outcomes, ours),
       notes: [
         `${count} subscribers ${apart ? `of ${count} operations, one each, which all change in one transaction` : "of one operation's progress"}; ${rounds} events. Times are from the commit to the last subscriber's receipt. Daguerre LISTENs for events on ${rows[0]!.count} connection.`,
-        `**plain** is graphql-ws with graphql-js as its documentation has it: an execution for each subscriber and event, which reads the row by the id of the notice. **plain, row handed over** reads once for each notice. Neither has keys, roles, limits or row-level security. Clients are bare sockets in a process of their own; each is checked to receive each change exactly once. Contestants take turns, and ratios are taken event by event. Memory is what the service's process holds more, after a collection, than without the subscribers.`,
+        `**plain** is graphql-ws with graphql-js as its documentation has it: an execution for each subscriber and event, which reads the row by the id of the notice. **plain, row handed over** reads once for each notice. Neither has keys, roles, limits or row-level security. Clients are bare sockets in a process of their own; each is checked to receive each change exactly once. Contestants take turns, and ratios are taken event by event. Memory is what the service's process holds more, after a collection, than without the subscribers; room for new objects is what V8 keeps for the next ones, as large as it once had to be, and does not grow with who is idle.`,
       ],
     };
   } finally {
@@ -213,7 +216,7 @@ async function settled(server: Server): Promise<Memory> {
 
 function table(outcomes: ReadonlyMap<Entrant, Outcome>, ours: Entrant): string[][] {
   const own = outcomes.get(ours)!.ms[ours.contestant.name]!;
-  return [...outcomes.values()].flatMap(({ ms, cpuMs, heapKiB, rssKiB }) =>
+  return [...outcomes.values()].flatMap(({ ms, cpuMs, heapKiB, rssKiB, nurseryKiB }) =>
     Object.entries(ms).map(([name, all]) => [
       name,
       spread(all, 0),
@@ -221,6 +224,7 @@ function table(outcomes: ReadonlyMap<Entrant, Outcome>, ours: Entrant): string[]
       cpuMs[name]!.toFixed(0),
       heapKiB.toFixed(1),
       rssKiB.toFixed(1),
+      nurseryKiB.toFixed(1),
     ]),
   );
 }

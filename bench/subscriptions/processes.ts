@@ -37,6 +37,8 @@ export interface Memory {
   readonly heapUsed: number;
   readonly heapTotal: number;
   readonly external: number;
+  /** V8's room for new objects, part of the resident set. */
+  readonly nursery: number;
 }
 
 /** A contestant's server in a process of its own. */
