@@ -5,8 +5,9 @@ import { createTokenAuthenticator, looksLikeToken } from "./authenticate-token.j
 import type { TokenSettings } from "./token-settings.js";
 import type { Viewer } from "./viewer.js";
 
-/** Between two looks at a provider's keys for one that is unknown. */
+/** Between two looks at a provider's keys, for one that is unknown or since the last failed. */
 const cooldownMs = 5_000;
+const stopwatch = () => performance.now();
 
 /**
  * What the edge asks who somebody is: an API key, or where a provider is configured also its tokens. It runs as the service
@@ -21,7 +22,8 @@ export function createAuthenticator(
   // What checks signatures is loaded for the first token: a start is sooner over.
   const open = async (settings: TokenSettings) => {
     const { createTokenVerifier } = await import("./verify-token.js");
-    return createTokenAuthenticator(db, createTokenVerifier(settings, { cooldownMs }), settings);
+    const verify = createTokenVerifier(settings, { cooldownMs, stopwatch });
+    return createTokenAuthenticator(db, verify, settings);
   };
   return async (credentials) => {
     if (!tokens || !looksLikeToken(credentials)) return authenticate(db, clock, credentials);

@@ -1,5 +1,16 @@
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from "jose";
+import {
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  type FetchImplementation,
+  type JSONWebKeySet,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+} from "jose";
 import { AuthenticationError, type AuthenticationReason } from "./authentication-error.js";
+import { pauseAfterFailure } from "./pause-after-failure.js";
 import type { TokenSettings } from "./token-settings.js";
 
 /** Claims of a token that the provider has signed for us, and that is valid now. Throws AuthenticationError. */
@@ -13,16 +24,24 @@ const algorithms = [
 
 const timeoutMs = 5_000;
 
+export interface VerifierOptions {
+  /** Between two looks at the provider's keys. */
+  readonly cooldownMs: number;
+  /** Milliseconds, of no particular origin. */
+  readonly stopwatch: () => number;
+}
+
 /**
  * Checks tokens against the provider's published keys. They are read when first needed, and again for a key id that is
- * not among them, at most every `cooldownMs`: so a provider may change its keys at any time.
+ * not among them, at most every `cooldownMs`: so a provider may change its keys at any time, and one that is in trouble
+ * is not asked for every token that comes by.
  */
 export function createTokenVerifier(
   settings: Pick<TokenSettings, "issuer" | "audience" | "jwksUrl">,
-  options: { readonly cooldownMs: number },
+  options: VerifierOptions,
 ): VerifyToken {
   const { issuer, audience } = settings;
-  const getKey = createKeyFinder(settings, options.cooldownMs);
+  const getKey = createKeyFinder(settings, options);
   return async (token, now) => {
     try {
       const checks = { issuer, audience, algorithms, currentDate: now, requiredClaims: ["sub", "exp"] };
@@ -47,13 +66,16 @@ class ProviderError extends Error {}
 
 function createKeyFinder(
   { issuer, jwksUrl }: Pick<TokenSettings, "issuer" | "jwksUrl">,
-  cooldownDuration: number,
+  { cooldownMs, stopwatch }: VerifierOptions,
 ): JWTVerifyGetKey {
   let keys: Promise<JWTVerifyGetKey> | undefined;
+  // The library's own cooldown counts from the last time that keys were read, and so not at all where they never are.
+  const sparing = pauseAfterFailure(cooldownMs, stopwatch);
   const open = async () =>
-    createRemoteJWKSet(new URL(jwksUrl ?? (await discover(issuer))), {
-      cooldownDuration,
+    createRemoteJWKSet(new URL(jwksUrl ?? (await sparing(() => discover(issuer)))), {
+      cooldownDuration: cooldownMs,
       timeoutDuration: timeoutMs,
+      [customFetch]: (url, request) => sparing(() => fetchKeys(url, request)),
     });
   // Once for all who ask meanwhile: anybody can make up tokens, and each would be a request to the provider.
   const find = () => {
@@ -74,6 +96,15 @@ function createKeyFinder(
     }
   };
 }
+
+/** What is no set of keys fails here, where failures are noticed, and not with who reads it. */
+const fetchKeys: FetchImplementation = async (url, request) => {
+  const response = await fetch(url, request);
+  if (response.status !== 200) throw new Error(`${url} answers ${response.status}`);
+  const keys = (await response.json()) as JSONWebKeySet;
+  createLocalJWKSet(keys);
+  return Response.json(keys);
+};
 
 /** OpenID Connect Discovery: the document must speak for the issuer that was configured. */
 async function discover(issuer: string): Promise<string> {

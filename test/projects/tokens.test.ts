@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from "node:crypto";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { exportSPKI, importJWK, type JWTPayload } from "jose";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { toGlobalId } from "../../src/ids.js";
 import { createTokenAuthenticator } from "../../src/projects/authenticate-token.js";
 import { claimValues, type TokenSettings } from "../../src/projects/token-settings.js";
@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 const verifierOf = (changes: Partial<TokenSettings> = {}) =>
-  createTokenVerifier({ ...settings, ...changes }, { cooldownMs: 0 });
+  createTokenVerifier({ ...settings, ...changes }, { cooldownMs: 0, stopwatch: () => 0 });
 const authenticator = (changes: Partial<TokenSettings> = {}, verify: VerifyToken = verifierOf(changes)) =>
   createTokenAuthenticator(database.db, verify, { ...settings, ...changes });
 const claims = (changes: JWTPayload = {}): JWTPayload => ({
@@ -203,6 +203,79 @@ it("asks a provider that does not answer once, however many tokens wait for it",
   for (const { status } of await all) expect(status).toBe("rejected");
   expect(asked).toBe(1);
   server.close();
+});
+
+describe("asks a provider that is in trouble now and then, however many tokens come", () => {
+  const cooldownMs = 60_000;
+  let answer: (response: ServerResponse) => unknown;
+  let asked = 0;
+  let nowMs = 0;
+  let origin: string;
+  const server = createServer((_request, response) => {
+    asked++;
+    answer(response);
+  });
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  beforeEach(() => {
+    asked = nowMs = 0;
+  });
+  afterAll(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const take = (changes: Partial<TokenSettings>) =>
+    authenticator(
+      changes,
+      createTokenVerifier({ ...settings, ...changes }, { cooldownMs, stopwatch: () => nowMs }),
+    );
+  const outcomeOf = (viewer: Promise<unknown>) =>
+    viewer.then(
+      () => "TAKEN",
+      (error: unknown) => (error as { reason?: string }).reason,
+    );
+
+  it.each<[string, (response: ServerResponse) => unknown, "jwksUrl" | "issuer"]>([
+    ["answers 500", (response) => response.writeHead(500).end(), "jwksUrl"],
+    ["answers what is no JSON", (response) => response.end("<html>"), "jwksUrl"],
+    ["answers what are no keys", (response) => response.end("{}"), "jwksUrl"],
+    ["breaks off", (response) => response.destroy(), "jwksUrl"],
+    ["is not found", (response) => response.writeHead(404).end(), "issuer"],
+  ])("where it %s", async (_, trouble, setting) => {
+    answer = trouble;
+    const taking = take({ [setting]: origin });
+    const token = await provider.sign(claims());
+    for (let time = 0; time < 20; time++)
+      expect(await outcomeOf(taking(token, now))).toBe("PROVIDER_UNAVAILABLE");
+    nowMs = cooldownMs - 1;
+    await outcomeOf(taking(token, now));
+    expect(asked).toBe(1);
+    nowMs = cooldownMs;
+    await outcomeOf(taking(token, now));
+    expect(asked).toBe(2);
+  });
+
+  it("and goes by the keys that it has while made-up ones cannot be looked for", async () => {
+    vi.useFakeTimers({ toFake: ["Date"], now });
+    try {
+      const jwks = { keys: provider.keys.map(({ kty, n, e, kid, alg }) => ({ kty, n, e, kid, alg })) };
+      answer = (response) => response.end(JSON.stringify(jwks));
+      const taking = take({ jwksUrl: `${origin}/keys` });
+      const madeUp = await provider.sign(claims(), { kid: "made-up" });
+      expect(await outcomeOf(taking(await provider.sign(claims()), now))).toBe("TAKEN");
+      answer = (response) => response.writeHead(500).end();
+      // The library's cooldown is over.
+      vi.setSystemTime(now.getTime() + cooldownMs);
+      for (let time = 0; time < 20; time++)
+        expect(await outcomeOf(taking(madeUp, now))).toBe("PROVIDER_UNAVAILABLE");
+      expect(asked).toBe(2);
+      expect(await outcomeOf(taking(await provider.sign(claims({ jti: "another" })), now))).toBe("TAKEN");
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 });
 
 it("takes a name and an end as they can be kept", async () => {
