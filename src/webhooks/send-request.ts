@@ -1,8 +1,9 @@
-import { lookup as resolveName, type LookupAddress } from "node:dns";
+import type { LookupAddress } from "node:dns";
 import { Resolver } from "node:dns/promises";
 import { request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import type { LookupFunction } from "node:net";
+import { readLocalNames, type LocalNames } from "./local-names.js";
 import { isPublicAddress, refuseTarget, type TargetRules } from "./target-address.js";
 
 export type Resolve = (
@@ -13,34 +14,44 @@ export type Resolve = (
 export interface SenderOptions extends TargetRules {
   /** For the whole exchange: name, connection, answer. */
   readonly timeoutMs: number;
-  /** Who knows names: the system, or for the open internet its DNS servers, unless told. */
+  /** Who knows names: the system's DNS servers, and for receivers in one's own network also its files, unless told. */
   readonly resolve?: Resolve;
 }
 
 /**
  * Asks DNS servers, the system's unless told: nobody waits for another's name. The system's own resolver takes one of two
- * threads for as long as a server does not answer, and anybody can own such a server.
+ * threads for as long as a server does not answer, and anybody can own such a server; with it wait all files.
  */
-export function resolveByServers(servers?: readonly string[]): Resolve {
+export function resolveByServers(servers?: readonly string[], local?: LocalNames): Resolve {
   const resolver = new Resolver({ timeout: 2_500, tries: 2 });
   if (servers) resolver.setServers(servers);
-  const ask = async (hostname: string): Promise<LookupAddress[]> => {
-    const [four, six] = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
+  const ask = async (name: string): Promise<LookupAddress[]> => {
+    const [four, six] = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
     if (four.status === "rejected" && six.status === "rejected") throw four.reason;
     const of = (family: number, found: PromiseSettledResult<string[]>) =>
       found.status === "fulfilled" ? found.value.map((address) => ({ address, family })) : [];
     return [...of(4, four), ...of(6, six)];
   };
+  /** The first of the names that leads anywhere; else what was said of the last. */
+  const askInTurn = async ([name = "", ...others]: readonly string[]): Promise<LookupAddress[]> => {
+    try {
+      const found = await ask(name);
+      if (found.length > 0 || others.length === 0) return found;
+    } catch (error) {
+      if (others.length === 0) throw error;
+    }
+    return askInTurn(others);
+  };
+  const find = async (hostname: string): Promise<LookupAddress[]> => {
+    const known = (await local?.addressesOf(hostname)) ?? [];
+    return known.length > 0 ? known : askInTurn((await local?.candidatesOf(hostname)) ?? [hostname]);
+  };
   return (hostname, done) =>
-    void ask(hostname).then(
+    void find(hostname).then(
       (addresses) => done(null, addresses),
       (error: NodeJS.ErrnoException) => done(error, []),
     );
 }
-
-/** As everything else on this machine: also by its hosts file and its search domains, for receivers in one's own network. */
-const resolveBySystem: Resolve = (hostname, done) =>
-  resolveName(hostname, { all: true, verbatim: true }, done);
 
 /** What came of one request: the status of the answer, or in words why there was none. */
 export type Outcome = { readonly status: number } | { readonly error: string };
@@ -54,7 +65,9 @@ const mostAnswerBytes = 16 * 1024;
  * not followed. Never rejects.
  */
 export function createSender(options: SenderOptions) {
-  const resolve = options.resolve ?? (options.allowPrivate ? resolveBySystem : resolveByServers());
+  // On the open internet, what this machine calls its neighbours means nothing.
+  const local = options.allowPrivate ? readLocalNames() : undefined;
+  const resolve = options.resolve ?? resolveByServers(undefined, local);
   const lookup: LookupFunction = (hostname, wanted, done) => {
     resolve(hostname, (error, addresses) => {
       if (error) return done(error, []);

@@ -1,12 +1,20 @@
 import { createSocket } from "node:dgram";
+import dns from "node:dns";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
+import { syncBuiltinESMExports } from "node:module";
 import { createServer as createNetServer, type AddressInfo } from "node:net";
-import { afterEach, expect, it } from "vitest";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { readLocalNames } from "../../src/webhooks/local-names.js";
 import { createSender, resolveByServers, type Resolve } from "../../src/webhooks/send-request.js";
 
 const servers: Server[] = [];
 afterEach(() => {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
     server.close();
@@ -154,6 +162,76 @@ async function startNameServer(): Promise<{ readonly address: string; readonly c
   await once(server, "listening");
   return { address: `127.0.0.1:${server.address().port}`, close: () => void server.close() };
 }
+
+it.each([false, true])(
+  "asks no resolver of the system's, whose threads are few (to private ones: %s)",
+  async (allowPrivate) => {
+    const bySystem = vi.spyOn(dns, "lookup");
+    syncBuiltinESMExports();
+    const send = createSender({ allowPrivate, timeoutMs: 1_000 });
+    // Never looked up by anybody: the longest label that a name may have is shorter.
+    await send(`https://${"x".repeat(64)}.example/`, {}, "{}");
+    expect(bySystem).not.toHaveBeenCalled();
+  },
+);
+
+describe("in one's own network", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "dag-names-"));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  async function namesOf({ hosts = "", resolver = "" }) {
+    const files = { hosts: join(folder, "hosts"), resolver: join(folder, "resolv.conf") };
+    await writeFile(files.hosts, hosts);
+    await writeFile(files.resolver, resolver);
+    return readLocalNames(files);
+  }
+
+  it("the hosts file counts, and the machine's own name", async () => {
+    const names = await namesOf({
+      hosts: "# 10.0.0.1 not\n10.0.0.7 Hooks hooks.lan # here\nfd00::7 hooks\n",
+    });
+    expect(await names.addressesOf("hooks")).toEqual([
+      { address: "10.0.0.7", family: 4 },
+      { address: "fd00::7", family: 6 },
+    ]);
+    expect(await names.addressesOf("not")).toEqual([]);
+    expect(await names.addressesOf("localhost")).toContainEqual({ address: "127.0.0.1", family: 4 });
+    const nowhere = readLocalNames({ hosts: join(folder, "none"), resolver: join(folder, "none") });
+    expect(await nowhere.addressesOf("hooks")).toEqual([]);
+    expect(await nowhere.candidatesOf("hooks")).toEqual(["hooks"]);
+  });
+
+  it("short names are looked for in the domains that the machine searches", async () => {
+    const searching = await namesOf({
+      resolver: "nameserver 10.0.0.2\nsearch a.local b.local.\noptions ndots:2\n",
+    });
+    expect(await searching.candidatesOf("hooks.team")).toEqual([
+      "hooks.team.a.local",
+      "hooks.team.b.local",
+      "hooks.team",
+    ]);
+    expect(await searching.candidatesOf("hooks.team.org")).toEqual([
+      "hooks.team.org",
+      "hooks.team.org.a.local",
+      "hooks.team.org.b.local",
+    ]);
+    expect(await searching.candidatesOf("hooks.")).toEqual(["hooks."]);
+  });
+
+  it("a receiver is found by a name of the hosts file, and by one that only DNS servers know", async () => {
+    const port = await receive((_, response) => response.writeHead(204).end());
+    const dnsServer = await startNameServer();
+    const local = await namesOf({ hosts: "127.0.0.1 mute-hooks\n", resolver: "search lan\n" });
+    const resolve = resolveByServers([dnsServer.address], local);
+    const send = createSender({ allowPrivate: true, timeoutMs: 10_000, resolve });
+    expect(await send(`http://mute-hooks:${port}/`, {}, "{}")).toEqual({ status: 204 });
+    expect(await send(`http://elsewhere:${port}/`, {}, "{}")).toEqual({ status: 204 });
+    dnsServer.close();
+  });
+});
 
 it("waits for no name whose server does not answer when it looks up another", async () => {
   const names = await startNameServer();
