@@ -7,6 +7,7 @@ import type { Viewer } from "../projects/viewer.js";
 import { type Context, createContext, type EdgeParts } from "./context.js";
 import type { Identity } from "./identify.js";
 import { type Operation, presentErrors, type StreamParts } from "./stream-operation.js";
+import { SubscribedWeight } from "./subscribed-weight.js";
 import { takeStart } from "./subscription-start.js";
 
 /** One client's subscription. */
@@ -33,13 +34,14 @@ type Variables = Operation["args"]["variableValues"];
  * role) run as one: each change is read, executed and written as JSON once, and all are told the same text. Access,
  * limits and credentials are looked at for each client before. Where a client begins is its own affair as well, so a crowd
  * that comes back after a lost connection is one crowd again. Each that is different is read for by itself at every
- * change, so a project may follow so many.
+ * change, so a project may follow so many; and what all of its clients keep meanwhile is weighed.
  */
 export function createSubscriptions(parts: SubscriptionParts, stream: StreamParts): Subscriptions {
   const { metrics, limits } = parts;
   const running = new Map<string | symbol, SharedWatch>();
   /** How many are running, by project. */
   const perProject = new Map<string, number>();
+  const kept = new SubscribedWeight(limits.projectSubscriptionBytes);
   // What is shared belongs to no request: neither to the trace of the first one, nor to its id.
   const outside = AsyncLocalStorage.snapshot();
 
@@ -103,11 +105,15 @@ export function createSubscriptions(parts: SubscriptionParts, stream: StreamPart
       const known = running.get(key);
       if (!known && (perProject.get(projectOf(operation)) ?? 0) >= limits.projectSubscriptions)
         return refused(tooMany(limits.projectSubscriptions));
+      // Also of who joins others: it holds on to its own document and variables, whatever carries it.
+      const letGo = kept.enter(projectOf(operation), operation.args.document, variables);
+      if (!letGo) return refused(tooLarge(limits.projectSubscriptionBytes));
       const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
       const reader: Reader = {
         revision,
         tell,
         end(error) {
+          letGo();
           metrics.subscriptions(-1);
           if (error === undefined) resolve();
           else reject(error);
@@ -127,6 +133,12 @@ const projectOf = ({ args }: Operation) => args.contextValue.viewer?.projectId ?
 const tooMany = (allowed: number) =>
   new GraphQLError(
     `The project follows ${allowed} different subscriptions here; end one first, or follow projectChanged.`,
+    { extensions: { code: "TOO_MANY_SUBSCRIPTIONS", allowed } },
+  );
+
+const tooLarge = (allowed: number) =>
+  new GraphQLError(
+    `The documents and variables of the project's subscriptions take as much as they may here; end one first, or ask for less.`,
     { extensions: { code: "TOO_MANY_SUBSCRIPTIONS", allowed } },
   );
 

@@ -29,6 +29,12 @@ const table = {
     32 * 1024,
     "largest request that is kept while it goes on: a subscription, or what introduces a socket",
   ],
+  connections: ["DAGUERRE_MAX_CONNECTIONS", 20_000, "connections that are open, in one process"],
+  strangerConnections: [
+    "DAGUERRE_MAX_STRANGER_CONNECTIONS",
+    1000,
+    "connections from one address over which no good key has come, in one process; behind a proxy all share its address",
+  ],
   socketsPerKey: [
     "DAGUERRE_MAX_SOCKETS_PER_KEY",
     100,
@@ -38,6 +44,11 @@ const table = {
     "DAGUERRE_MAX_SUBSCRIPTIONS_PER_PROJECT",
     1000,
     "different subscriptions that a project follows, in one process; equal ones are one",
+  ],
+  projectSubscriptionBytes: [
+    "DAGUERRE_MAX_SUBSCRIPTION_BYTES_PER_PROJECT",
+    16 * 1024 * 1024,
+    "what a project's subscriptions keep, in one process: documents, as text and as the JSON of their trees, and variables",
   ],
   socketOperations: ["DAGUERRE_MAX_SOCKET_OPERATIONS", 100, "operations under way on one socket"],
   socketBufferBytes: [
@@ -61,7 +72,7 @@ const table = {
     15_000,
     "milliseconds that Postgres may take for one statement of a request",
   ],
-  queryBodyBytes: ["DAGUERRE_MAX_QUERY_BODY_BYTES", 4 * 1024 * 1024, "largest request of the Query API"],
+  queryBodyBytes: ["DAGUERRE_MAX_QUERY_BODY_BYTES", 1024 * 1024, "largest request of the Query API"],
   queryAnswerBytes: [
     "DAGUERRE_MAX_QUERY_ANSWER_BYTES",
     16 * 1024 * 1024,
