@@ -92,7 +92,7 @@ export interface Engine {
    * code MOVED having changed nothing, so that the caller sends them to the generation that took its place. If the
    * holder's process dies, the hold ends by itself.
    */
-  holdWrites(generation: Generation): Promise<WriteHold>;
+  holdWrites(generation: Generation, options?: CallOptions): Promise<WriteHold>;
 
   /** Closes everything this object holds open, and refuses every later call (UNAVAILABLE). Data stays. Idempotent. */
   close(): Promise<void>;

@@ -25,14 +25,14 @@ export async function buildGeneration(work: Work): Promise<BuiltGeneration> {
   const generation = await allocateGeneration(work, instance);
   const { sourceSnapshotId } = work.operation;
   if (sourceSnapshotId === null) {
-    await engine.create(generation, { signal });
+    await engine.create(generation, work.call);
   } else {
     await work.enter("COPYING");
     await readChain(work, sourceSnapshotId, (chain) =>
-      engine.stage(generation, artifacts.read(chain, { signal, onProgress: work.report }), { signal }),
+      engine.stage(generation, artifacts.read(chain, { signal, onProgress: work.report }), work.call),
     );
   }
   await work.enter("VERIFYING");
-  await engine.check(generation, { signal });
+  await engine.check(generation, work.call);
   return { instance, engine, generation, sizeBytes: await engine.sizeBytes(generation) };
 }

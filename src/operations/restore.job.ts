@@ -13,7 +13,7 @@ export const restoreJob: OperationJob = {
   async run(work) {
     const { instance, engine, generation, sizeBytes } = await buildGeneration(work);
     await work.enter("SWITCHING");
-    const hold = await engine.holdWrites(liveGeneration(instance));
+    const hold = await engine.holdWrites(liveGeneration(instance), { party: work.operation.projectId });
     try {
       await work.succeed(async (tx) => {
         await tx

@@ -50,7 +50,7 @@ export const takeSnapshotJob: OperationJob = {
       return row;
     });
     const key = keyOf(work, instance, work.attempt);
-    const capture = await engine.capture(liveGeneration(instance), { signal });
+    const capture = await engine.capture(liveGeneration(instance), work.call);
     try {
       const sizeBytes = sizeOf(capture);
       if (sizeBytes !== undefined) work.expect(sizeBytes);

@@ -3,6 +3,7 @@ import { hasPassed } from "../clock.js";
 import type { Transaction } from "../db/client.js";
 import type { FailureCode, OperationPhase, OperationStatus } from "../db/enums.js";
 import { operations } from "../db/tables/index.js";
+import type { CallOptions } from "../engines/engine.js";
 import type { OperationRow } from "./action.js";
 import { describeProgress, reportEveryMs } from "./progress.js";
 import { unfinished } from "./request-operation.js";
@@ -52,6 +53,14 @@ export class Work {
     this.#copyingSince = this.#lastStoredAt = this.#now();
     this.#bytesTotal = operation.bytesTotal;
     this.#revision = operation.revision;
+  }
+
+  /**
+   * What calls of an engine are told: room that it needs for them counts as the project's. Else a project that takes many
+   * snapshots would go before others in a statement's wait for room, as if each of its instances were somebody else's.
+   */
+  get call(): CallOptions {
+    return { signal: this.signal, party: this.operation.projectId };
   }
 
   get attempt(): number {

@@ -104,6 +104,30 @@ it(
   },
 );
 
+it(
+  "leaves its only place to a party that pauses between statements, though one that has as many waits for another",
+  { timeout: 60_000 },
+  async () => {
+    const engine = make({ maxChildren: 2 });
+    const [busy, waiting, other] = [await created(engine), await created(engine), await created(engine)];
+    const done = new AbortController();
+    await engine.query(other, one, { party: "modest" });
+    const [place] = await processesOf(other);
+    const long = engine.query(busy, endless, { party: "greedy", signal: done.signal });
+    long.catch(() => undefined);
+    await vi.waitFor(async () => expect(await processesOf(busy)).toHaveLength(1), { timeout: 20_000 });
+    let isServed = false;
+    const served = engine.query(waiting, one, { party: "greedy" }).finally(() => (isServed = true));
+    for (let time = 0; time < 20; time++) await engine.query(other, one, { party: "modest" });
+    expect(isServed).toBe(false);
+    expect(await processesOf(other)).toEqual([place]);
+    // Not for ever.
+    expect((await served).values).toEqual([[1]]);
+    done.abort();
+    await expect(long).rejects.toMatchObject({ code: "CANCELED" });
+  },
+);
+
 it("kills a process that answers nobody any more, and reads elsewhere", { timeout: 60_000 }, async () => {
   const engine = make({ queryTimeoutMs: 1_000 });
   const generation = await created(engine);

@@ -19,6 +19,12 @@ it.each([
   expect(() => guardParameters({ x })).not.toThrow();
 });
 
+it("refuses more parameters than anybody names, of which each takes long to be read and sent", () => {
+  const named = (count: number) => Object.fromEntries(numbers(count).map((n) => [`p${n}`, n]));
+  expect(() => guardParameters(named(1000))).not.toThrow();
+  expect(() => guardParameters(named(1001))).toThrow("more than 1000 parameters");
+});
+
 it.each([
   ["33 levels of maps", wrapped(33, inMap), "32 levels"],
   ["a hundred thousand levels", JSON.parse("[".repeat(1e5) + "]".repeat(1e5)), "lists and maps"],

@@ -1,7 +1,7 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { operations } from "../../src/db/tables/index.js";
-import { EngineError } from "../../src/engines/engine.js";
+import { type Engine, EngineError } from "../../src/engines/engine.js";
 import { requestExport, requestRestore } from "../../src/operations/request-from-snapshot.js";
 import { requestTakeSnapshot } from "../../src/operations/request-take-snapshot.js";
 import { mostLostWorkers, mostRetries, workOnOperations } from "../../src/operations/run-operation.js";
@@ -19,6 +19,32 @@ const take = async (instanceId: string) =>
   by.idOf(await requestTakeSnapshot(by.context, by.viewer, { instanceId }));
 const restore = async (snapshotId: string) =>
   by.idOf(await requestRestore(by.context, by.viewer, { snapshotId, confirmation }));
+
+it("asks its engine for room on the project's behalf, as the project's statements do", async () => {
+  const instanceId = await by.createInstance("on behalf");
+  const parties: Record<string, string | undefined> = {};
+  const engine: Engine = {
+    ...by.engine,
+    capture: (generation, options) => {
+      parties["capture"] = options?.party;
+      return by.engine.capture(generation, options);
+    },
+    check: (generation, options) => {
+      parties["check"] = options?.party;
+      return by.engine.check(generation, options);
+    },
+    holdWrites: (generation, options) => {
+      parties["hold"] = options?.party;
+      return by.engine.holdWrites(generation, options);
+    },
+  };
+  const taken = await take(instanceId);
+  await by.attempt(taken, { engine: () => engine });
+  const { snapshotId } = await by.read(taken);
+  await by.attempt(await restore(snapshotId ?? ""), { engine: () => engine });
+  const { projectId } = by.viewer;
+  expect(parties).toEqual({ capture: projectId, check: projectId, hold: projectId });
+});
 
 describe("a worker that stalled while another took its operation over", () => {
   it("neither completes its snapshot nor takes the other's away", async () => {

@@ -20,6 +20,8 @@ const replyMs = 5_000;
 const silenceGraceMs = 5_000;
 /** After this, who is waited for is looked at again: other processes of the service tell nobody when they are done. */
 const lookAgainMs = 1_000;
+/** For so long an idle process is left to a party that has little: between two statements, it may only be thinking. */
+const thinkMs = 3_000;
 
 const unavailable = (message: string, outcomeUnknown = false): EngineError =>
   new EngineError("UNAVAILABLE", message, { outcomeUnknown });
@@ -216,6 +218,7 @@ export class ChildPool {
     tenure.users--;
     tenure.lastUse = ++this.uses;
     if (tenure.users > 0) return;
+    tenure.idleSince = performance.now();
     if (tenure.over) tenure.dismiss();
     else if (!tenure.connection && !tenure.seat) {
       this.retire(tenure);
@@ -340,7 +343,7 @@ export class ChildPool {
     let ending = all.filter((one) => one.over && one.users > 0).length;
     for (const party of waiting) {
       if (leaving-- > 0) continue;
-      const idle = this.idlest();
+      const idle = this.idlestFor(party);
       if (idle) void this.askToLeave(idle);
       else if (ending-- > 0) continue;
       else {
@@ -357,12 +360,16 @@ export class ChildPool {
     return tenures.sort((a, b) => held(b) - held(a) || a.lastUse - b.lastUse);
   }
 
-  private idlest(): Tenure | undefined {
+  /** The party's own, or of one that has more; of one that has no more only what it has not used for a while. */
+  private idlestFor(party: string): Tenure | undefined {
     const now = performance.now();
+    const held = this.seats.heldBy(party);
+    const mayGo = (one: Tenure) =>
+      one.party === party || this.seats.heldBy(one.party) > held || now - one.idleSince >= thinkMs;
     const idle = [...this.running].filter(
       (one) => one.users === 0 && one.connection && !one.over && !one.asked && one.busyElsewhereUntil <= now,
     );
-    return this.byHoldings(idle)[0];
+    return this.byHoldings(idle.filter(mayGo))[0];
   }
 
   /** Of a party that would still have no less than the one that waits. */

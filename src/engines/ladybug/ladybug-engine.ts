@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import lbug from "@ladybugdb/core";
 import { openPart, readerOf } from "../../byte-reader.js";
 import type { Clock } from "../../clock.js";
@@ -38,6 +39,8 @@ export interface LadybugOptions {
   readonly maxResultBytes?: number;
   readonly nodeBinary?: string;
 }
+
+const manyValues = 10_000;
 
 /** Of the statement that looks whether the data is sound, which is good itself. */
 const statementsOwn = new Set<EngineErrorCode>(["OTHER", "SYNTAX", "CONSTRAINT", "EVALUATION"]);
@@ -152,7 +155,8 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
     async query(g, { text, parameters, access }, call) {
       begin(call?.signal);
       const { mayWrite } = guardStatement(text);
-      guardParameters(parameters ?? {});
+      // Sending many on takes as long as looking at them did: others have their turn between.
+      if (guardParameters(parameters ?? {}) > manyValues) await nextTurn();
       const request = { text, parameters: { ...parameters }, mayWrite, ...(access && { access }) };
       return await pool.request<QueryResult>(files.require(g), "query", request, call);
     },
@@ -225,9 +229,9 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
       }
     },
 
-    async holdWrites(g) {
-      begin();
-      const connection = await openOwn(files.require(g), "hold");
+    async holdWrites(g, call) {
+      begin(call?.signal);
+      const connection = await openOwn(files.require(g), "hold", call);
       let done = false;
       const end = async (op: "resume" | "retire"): Promise<void> => {
         if (done) return;

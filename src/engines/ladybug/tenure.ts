@@ -25,6 +25,8 @@ export class Tenure {
   /** Of these, captures and holds: they end with the process and may take long, so it is not taken from them. */
   pins = 0;
   lastUse = 0;
+  /** When the last of its users left. */
+  idleSince = 0;
   /** Nobody new may come in: it fails, leaves, or is to leave when its users have left. */
   over = false;
   /** It is being asked whether another process of the service is at work there. */

@@ -15,6 +15,9 @@ const number = /(?:\d+(?:\.\d+)?|\.\d+)[eE]-?\d+|\d*\.\d+|\d+/y;
 const word = /[\p{ID_Start}\p{Pc}][\p{ID_Continue}\p{Sc}]*/uy;
 const symbol = /[!-/:-@[-`{-~]/y;
 
+/** Words, signs, spaces and comments of one statement. Nobody else is served while they are cut; what is quoted is one, however long. */
+const mostPieces = 200_000;
+
 const unreadable = (message: string): EngineError => new EngineError("SYNTAX", message);
 
 /**
@@ -31,7 +34,9 @@ export function tokensOf(statement: string): Token[] {
     at += found?.length ?? 0;
     return found;
   };
-  while (at < statement.length) {
+  for (let pieces = 0; at < statement.length; pieces++) {
+    if (pieces === mostPieces)
+      throw unreadable("The statement has too many words and signs; send its values as parameters.");
     if (take(space) ?? take(lineComment)) continue;
     const comment = take(blockComment);
     if (comment !== undefined) {
