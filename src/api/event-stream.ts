@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Limits } from "../config/limits.js";
 import { createContext, type EdgeParts } from "./context.js";
 import { followCredentials } from "./follow-credentials.js";
-import { identify, originOf, type Authenticate } from "./identify.js";
+import { cameFrom, identify, type IdentifyParts } from "./identify.js";
 import { weighText } from "./limits/weigh-text.js";
 import type { OpenConnections } from "./open-connections.js";
 import { bearerKey, idempotencyKeyOf, readBody, tooManyLarge, type PlacesForLarge } from "./read-body.js";
@@ -17,8 +17,7 @@ import {
 } from "./stream-operation.js";
 import type { Subscriptions } from "./subscriptions.js";
 
-export interface EventStreamParts extends EdgeParts {
-  readonly authenticate: Authenticate;
+export interface EventStreamParts extends EdgeParts, IdentifyParts {
   readonly limits: Limits;
 }
 
@@ -101,11 +100,11 @@ export function serveEventStreams(
 
   return {
     async answer(request, response, url) {
-      const { limits, clock, authenticate } = parts;
+      const { limits } = parts;
       const gone = new AbortController();
       response.once("close", () => gone.abort());
       const { authorization } = request.headers;
-      const identity = await identify(authenticate, authorization, originOf(request), clock.now());
+      const identity = await identify(parts, authorization, cameFrom(request));
       const { viewer, refusal } = identity;
       const credentials = bearerKey(authorization);
       const limited = charge(stream, identity);

@@ -12,7 +12,7 @@ import { countRequests } from "./count-requests.js";
 import { createContext, type Context, type EdgeParts } from "./context.js";
 import { mostErrors } from "./documents.js";
 import { KeptDocuments } from "./kept-documents.js";
-import { identify, originOf, type Authenticate, type Identity } from "./identify.js";
+import { cameFrom, identify, originOf, type Identity, type IdentifyParts } from "./identify.js";
 import { createQuickAnswers } from "./quick-answers.js";
 import { rememberedMs, rememberViewers } from "./remember-viewers.js";
 import type { Buckets } from "./limits/buckets.js";
@@ -22,8 +22,7 @@ import { idempotencyKeyOf, readBody, tooManyLarge, type PlacesForLarge } from ".
 import type { StreamParts } from "./stream-operation.js";
 import { findDocument, type TrustedDocuments } from "./trusted-documents.js";
 
-export interface GraphqlHttpParts extends EdgeParts {
-  readonly authenticate: Authenticate;
+export interface GraphqlHttpParts extends EdgeParts, IdentifyParts {
   readonly limits: Limits;
   readonly buckets: Buckets;
   /** How often a query is answered plainly before it is compiled. */
@@ -167,9 +166,9 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
     ],
   });
   const stopped = new AbortController();
-  const authenticate = rememberViewers(parts, stopped.signal);
+  const identifying = { ...parts, authenticate: rememberViewers(parts, stopped.signal) };
   const identityOf = (request: IncomingMessage) =>
-    identify(authenticate, request.headers.authorization, originOf(request), parts.clock.now());
+    identify(identifying, request.headers.authorization, cameFrom(request));
   /** Before the document is read, whatever it turns out to be. */
   function charged(context: Context): Context {
     try {

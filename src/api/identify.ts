@@ -1,5 +1,7 @@
 import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import type { Origin } from "../audit/actor.js";
+import type { Clock } from "../clock.js";
 import { AuthenticationError, invalidKey } from "../projects/authentication-error.js";
 import type { Viewer } from "../projects/viewer.js";
 import { bearerKey } from "./read-body.js";
@@ -18,24 +20,43 @@ export interface Identity {
   readonly address?: string | undefined;
 }
 
+export interface IdentifyParts {
+  readonly authenticate: Authenticate;
+  readonly clock: Clock;
+  /** Told of each connection over which a good key came. */
+  readonly onKnown: (connection: Socket) => void;
+}
+
+/** From where something came, once its request is let go. */
+export interface CameFrom {
+  readonly connection: Socket;
+  readonly origin: Origin;
+}
+
 /** Reads an `Authorization` header, or what stands for it in `connection_init`. */
 export async function identify(
-  authenticate: Authenticate,
+  { authenticate, clock, onKnown }: IdentifyParts,
   header: unknown,
-  origin: Origin,
-  now: Date,
+  { connection, origin }: CameFrom,
 ): Promise<Identity> {
   const credentials = bearerKey(header);
   const { address } = origin;
   if (!credentials) return { address };
   try {
-    const viewer = await authenticate(credentials, now);
-    return viewer ? { viewer: { ...viewer, origin }, address } : { refusal: invalidKey(), address };
+    const viewer = await authenticate(credentials, clock.now());
+    if (!viewer) return { refusal: invalidKey(), address };
+    onKnown(connection);
+    return { viewer: { ...viewer, origin }, address };
   } catch (error) {
     if (error instanceof AuthenticationError) return { refusal: error, address };
     throw error;
   }
 }
+
+export const cameFrom = (request: IncomingMessage): CameFrom => ({
+  connection: request.socket,
+  origin: originOf(request),
+});
 
 /** Headers are kept short: they are recorded, and a client writes into them what it likes. */
 export function originOf(request: IncomingMessage): Origin {

@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
-import type { Clock } from "../clock.js";
 import type { Limits } from "../config/limits.js";
 import { EngineError, type EngineErrorCode, type QueryResult, type Statement } from "../engines/engine.js";
 import { parseIdOf } from "../ids.js";
 import type { Viewer } from "../projects/viewer.js";
-import { identify, originOf, type Authenticate, type Identity } from "./identify.js";
+import { cameFrom, identify, type Identity, type IdentifyParts } from "./identify.js";
 import { parseJson, toJson, TooManyDigitsError } from "./exact-json.js";
 import { bucketOf, rateLimitHeaders, usedUp, type ChargeTime } from "./limits/admission.js";
 import type { Buckets, BucketState } from "./limits/buckets.js";
@@ -13,9 +12,7 @@ import { readBody } from "./read-body.js";
 import { rememberedMs } from "./remember-viewers.js";
 import type { RunningStatements } from "./running-statements.js";
 
-export interface QueryApiParts {
-  readonly clock: Clock;
-  readonly authenticate: Authenticate;
+export interface QueryApiParts extends IdentifyParts {
   readonly limits: Limits;
   readonly buckets: Buckets;
   readonly time: ChargeTime;
@@ -31,9 +28,13 @@ export interface QueryApiParts {
   readonly logError: (error: unknown, requestId: string) => void;
 }
 
+const isMap = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** What may be long is not looked at item by item: that takes longer than to read it, and nobody else is served meanwhile. */
 const requestBody = z.object({
   statement: z.string().min(1),
-  parameters: z.record(z.string(), z.unknown()).nullish(),
+  parameters: z.custom<Record<string, unknown>>(isMap, "expected a map").nullish(),
   accessMode: z
     .string()
     .transform((mode) => mode.toUpperCase())
@@ -41,7 +42,7 @@ const requestBody = z.object({
     .nullish(),
   includeCounters: z.boolean().nullish(),
   /** Taken and not needed: a read sees every write that was acknowledged before it. */
-  bookmarks: z.array(z.string()).nullish(),
+  bookmarks: z.custom<unknown[]>(Array.isArray, "expected a list").nullish(),
   impersonatedUser: z.null("must not be given: the key says who asks").optional(),
 });
 
@@ -143,8 +144,8 @@ function exhausted(response: ServerResponse, retryAfter: number, message: string
   return new Refusal(429, "Neo.TransientError.Request.ResourceExhaustion", message);
 }
 
-const identityOf = ({ authenticate, clock }: QueryApiParts, request: IncomingMessage): Promise<Identity> =>
-  identify(authenticate, request.headers.authorization, originOf(request), clock.now());
+const identityOf = (parts: QueryApiParts, request: IncomingMessage): Promise<Identity> =>
+  identify(parts, request.headers.authorization, cameFrom(request));
 
 /** Throws a Refusal that says why there is none. */
 function viewerOf({ viewer, refusal }: Identity): Viewer {

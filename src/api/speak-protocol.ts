@@ -1,12 +1,11 @@
 import { CloseCode, type Server } from "graphql-ws";
 import type { WebSocket } from "ws";
-import type { Origin } from "../audit/actor.js";
 import type { Limits } from "../config/limits.js";
+import type { CameFrom } from "./identify.js";
 
 export interface SocketExtra {
   readonly socket: WebSocket;
-  /** From where it was opened; the request itself is let go. */
-  readonly origin: Origin;
+  readonly from: CameFrom;
   /** How many bytes the message has that is being heard; known in the turn in which it is. */
   hearing(): number;
   /** For what is written already; within the same bound as all else. */
@@ -34,7 +33,7 @@ export function speakProtocol(
   protocol: Server<SocketExtra>,
   { limits, onDropped, onFault }: SpeakParts,
   socket: WebSocket,
-  origin: Origin,
+  from: CameFrom,
 ): void {
   let dropped = false;
   const drop = () => {
@@ -80,7 +79,7 @@ export function speakProtocol(
           });
         }),
     },
-    { socket, origin, send, hearing: () => bytes },
+    { socket, from, send, hearing: () => bytes },
   );
   socket.once("close", (code, reason) => {
     clearInterval(pings);

@@ -12,7 +12,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import type { Limits } from "../config/limits.js";
 import { createContext, type Context, type EdgeParts } from "./context.js";
 import { followCredentials } from "./follow-credentials.js";
-import { identify, originOf, type Authenticate, type Identity } from "./identify.js";
+import { cameFrom, identify, type Identity, type IdentifyParts } from "./identify.js";
 import { weighText } from "./limits/weigh-text.js";
 import type { OpenConnections } from "./open-connections.js";
 import { bearerKey, idempotencyKeyOf } from "./read-body.js";
@@ -27,8 +27,7 @@ import {
 } from "./stream-operation.js";
 import type { Subscription, Subscriptions } from "./subscriptions.js";
 
-export interface WebSocketParts extends EdgeParts {
-  readonly authenticate: Authenticate;
+export interface WebSocketParts extends EdgeParts, IdentifyParts {
   readonly limits: Limits;
 }
 
@@ -82,8 +81,7 @@ export function serveWebSockets(
   const known = new WeakMap<WebSocket, Identity>();
   const headerOf = ({ connectionParams }: Socket) =>
     connectionParams?.["Authorization"] ?? connectionParams?.["authorization"];
-  const identityOf = (context: Socket) =>
-    identify(parts.authenticate, headerOf(context), context.extra.origin, parts.clock.now());
+  const identityOf = (context: Socket) => identify(parts, headerOf(context), context.extra.from);
 
   async function connect(context: Socket): Promise<boolean> {
     if (context.extra.hearing() > limits.keptBytes) {
@@ -191,7 +189,7 @@ export function serveWebSockets(
           onMessage: (hear) =>
             socket.onMessage(async (text) => {
               try {
-                const identity = known.get(extra.socket) ?? { address: extra.origin.address };
+                const identity = known.get(extra.socket) ?? { address: extra.from.origin.address };
                 await weighText(stream, identity, text, hear);
               } catch (error) {
                 if (!(error instanceof GraphQLError)) throw error;
@@ -225,7 +223,7 @@ export function serveWebSockets(
           else if (heard > limits.strangerBodyBytes) accepted.terminate();
         };
         socket.on("data", bound);
-        speakProtocol(weighing, speaking, accepted, originOf(request));
+        speakProtocol(weighing, speaking, accepted, cameFrom(request));
       });
     },
     async close() {

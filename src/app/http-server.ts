@@ -27,14 +27,15 @@ import { serveWebSockets } from "../api/websocket.js";
 import { asksForPage, type ConsoleFiles } from "../console/console-files.js";
 import { currentRequestId } from "../telemetry/request-scope.js";
 import { answerMetrics, answerReadiness, type OperatorParts } from "./answer-operators.js";
-import { createBoundAhead } from "./bound-ahead.js";
+import { createBoundAhead, HeardMessage } from "./bound-ahead.js";
+import { boundConnections } from "./bound-connections.js";
 import { dropIfStalled } from "./drop-if-stalled.js";
 import { observeRequest, type ObserveParts } from "./observe-request.js";
 
 export interface HttpParts
   extends
-    GraphqlHttpParts,
-    Omit<QueryApiParts, "running" | "time">,
+    Omit<GraphqlHttpParts, "onKnown">,
+    Omit<QueryApiParts, "running" | "time" | "onKnown">,
     Omit<DownloadParts, "downloading">,
     ErrorReport,
     ObserveParts,
@@ -70,7 +71,11 @@ type Route = readonly [
 /** The server of the edge. `listen` rejects with what the socket said, such as EADDRINUSE. */
 export function createHttpServer(given: HttpParts) {
   // Within a request its id is the one that errors carry.
-  const parts = { ...given, newRequestId: () => currentRequestId() ?? given.newRequestId() };
+  const parts = {
+    ...given,
+    newRequestId: () => currentRequestId() ?? given.newRequestId(),
+    onKnown: (connection: Socket) => introduce(connection),
+  };
   const schema = buildSchema();
   const plain = createErrorFormat(parts);
   // Where nobody may read the schema, nobody is told names of it.
@@ -187,15 +192,19 @@ export function createHttpServer(given: HttpParts) {
       }
     });
 
-  const isBounded = createBoundAhead();
-  const server = createServer({ requestTimeout: requestMs }, (request, response) => {
-    if (!isBounded(request, response)) return;
-    dropIfStalled(request, response, parts);
-    response.once("prefinish", () => request.complete || discardRest(request));
-    // Kept alive, a connection would be waited for though nobody asks anything over it.
-    response.once("finish", () => server.listening || request.socket.destroySoon());
-    void dispatch(request, response);
-  });
+  const boundAhead = createBoundAhead();
+  const server = createServer(
+    { requestTimeout: requestMs, IncomingMessage: HeardMessage },
+    (request, response) =>
+      boundAhead(request, response, () => {
+        dropIfStalled(request, response, parts);
+        response.once("prefinish", () => request.complete || discardRest(request));
+        // Kept alive, a connection would be waited for though nobody asks anything over it.
+        response.once("finish", () => server.listening || request.socket.destroySoon());
+        void dispatch(request, response);
+      }),
+  );
+  const introduce = boundConnections(server, parts);
   // Node itself forgets those that were upgraded.
   const open = new Set<Socket>();
   server.on("connection", (socket) => {
@@ -205,6 +214,7 @@ export function createHttpServer(given: HttpParts) {
 
   const sockets = serveWebSockets(parts, stream, subscriptions, connections);
   server.on("upgrade", (request, socket, head) => {
+    if (socket.destroyed) return;
     socket.on("error", () => socket.destroy());
     if (URL.parse(request.url ?? "", "http://localhost")?.pathname === "/graphql")
       return sockets.upgrade(request, socket, head);

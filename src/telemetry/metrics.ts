@@ -14,6 +14,8 @@ export interface Metrics {
   subscriptions(change: 1 | -1): void;
   /** A client was let go that did not read what it had asked for. */
   readerDropped(transport: "http" | "websocket"): void;
+  /** A connection was closed as it came, since there were as many as may be: in all, or of strangers from its address. */
+  connectionRefused(bound: "all" | "address"): void;
   /** +1 when the first of identical subscriptions begins, -1 when the last ends. */
   sharedSubscriptions(change: 1 | -1): void;
   /** A change was executed, for however many subscribers. */
@@ -69,6 +71,12 @@ export function createMetrics(): Metrics {
     labelNames: ["transport"],
     registers,
   });
+  const refused = new Counter({
+    name: "daguerre_connections_refused_total",
+    help: "Connections that were closed as they came, by the bound that they met: all, or strangers from one address.",
+    labelNames: ["bound"],
+    registers,
+  });
   const orphans = new Gauge({
     name: "daguerre_orphans",
     help: "What no row names, when this process last looked.",
@@ -113,6 +121,7 @@ export function createMetrics(): Metrics {
     delivery: (outcome) => deliveries.inc({ outcome }),
     subscriptions: (change) => subscriptions.inc(change),
     readerDropped: (transport) => dropped.inc({ transport }),
+    connectionRefused: (bound) => refused.inc({ bound }),
     sharedSubscriptions: (change) => sharedSubscriptions.inc(change),
     subscriptionExecuted: () => subscriptionExecutions.inc(),
   };

@@ -59,13 +59,13 @@ describe("requests that are sent ahead of their answers", () => {
   const last = "GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
   it("are answered, as far as clients send them", async () => {
-    const said = await read(await openRaw(edge.url, probe.repeat(63) + last));
-    expect(countOf(said, "HTTP/1.1 200")).toBe(64);
+    const said = await read(await openRaw(edge.url, probe.repeat(15) + last));
+    expect(countOf(said, "HTTP/1.1 200")).toBe(16);
   });
 
   it("cost the connection where they are more", async () => {
     await read(await openRaw(edge.url, probe.repeat(5000)));
-    expect(probes).toBe(64);
+    expect(probes).toBeLessThan(16);
   });
 
   it("are not those that wait for the answer before", async () => {

@@ -7,7 +7,7 @@ import { buildSchema, parse } from "graphql";
 import { handleProtocols, makeServer } from "graphql-ws";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocketServer, type WebSocket } from "ws";
-import { originOf } from "../../src/api/identify.js";
+import { cameFrom } from "../../src/api/identify.js";
 import { speakProtocol, type SocketExtra } from "../../src/api/speak-protocol.js";
 import { createDownloadLink } from "../../src/api/download-link.js";
 import type { DownloadFile } from "../../src/api/downloads.js";
@@ -93,7 +93,7 @@ describe("a WebSocket whose client reads nothing", () => {
     sockets.on("connection", (socket, request) => {
       accepted = socket;
       socket.on("message", look).on("ping", look);
-      speakProtocol(protocol, speaking, socket, originOf(request));
+      speakProtocol(protocol, speaking, socket, cameFrom(request));
     });
     await once(server.listen(0, "127.0.0.1"), "listening");
     closers.push(() => new Promise((resolve) => server.close(resolve)));

@@ -38,6 +38,20 @@ describe("allows", () => {
   ])("%s", (text) => expect(codeOf(text)).toBe("allowed"));
 });
 
+it.each([
+  ["signs", "(", 300_000],
+  ["words", "a ", 150_000],
+  ["comments", "//\n", 300_000],
+])("refuses a statement of so many %s that others would wait while they are cut", (_, piece, count) => {
+  expect(codeOf(`RETURN ${piece.repeat(count)}`)).toBe("SYNTAX");
+  expect(() => guardStatement(`RETURN ${piece.repeat(count)}`)).toThrow("send its values as parameters");
+});
+
+it("takes one that is long for what it quotes, or holds thousands of values", () => {
+  expect(codeOf(`RETURN '${"x".repeat(2_000_000)}'`)).toBe("allowed");
+  expect(codeOf(`RETURN 1${" + 1".repeat(40_000)}`)).toBe("allowed");
+});
+
 describe("refuses what reaches beyond the graph", () => {
   it.each([
     "copy P TO 'x'",

@@ -1,0 +1,107 @@
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { createBoundAhead, HeardMessage } from "../../src/app/bound-ahead.js";
+import { openRaw } from "../support/raw-socket.js";
+
+const most = 16;
+/** Requests that Node has made of what it heard. */
+let heard = 0;
+/** Of each that has begun, its path and the turn of the event loop. */
+let begun: { path: string; turn: number; response: ServerResponse }[] = [];
+let turn = 0;
+let ticking = setImmediate(() => undefined);
+const tick = () => {
+  turn++;
+  ticking = setImmediate(tick);
+};
+/** Until so many have begun. */
+let whenBegun = Promise.withResolvers<void>();
+let awaited = Infinity;
+let answers = true;
+
+const bound = createBoundAhead();
+const server = createServer({ IncomingMessage: HeardMessage }, (request, response) => {
+  heard++;
+  bound(request, response, () => {
+    begun.push({ path: request.url ?? "", turn, response });
+    if (answers) response.end();
+    if (begun.length === awaited) whenBegun.resolve();
+  });
+});
+server.on("upgrade", (_request, socket) => socket.destroy());
+let url: string;
+const sockets: Socket[] = [];
+beforeAll(async () => {
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  tick();
+});
+beforeEach(() => {
+  heard = 0;
+  begun = [];
+  answers = true;
+  awaited = Infinity;
+  whenBegun = Promise.withResolvers();
+});
+afterAll(() => {
+  clearImmediate(ticking);
+  for (const socket of sockets) socket.destroy();
+  server.close();
+});
+
+const requests = (count: number, path = "/") => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(count);
+async function send(text: string): Promise<Socket> {
+  const socket = await openRaw(url, text);
+  sockets.push(socket.resume());
+  return socket;
+}
+
+/** Not by `once`, which takes a reset for a failure. */
+const closed = (socket: Socket) =>
+  new Promise<void>((resolve) => (socket.closed ? resolve() : socket.once("close", () => resolve())));
+
+it("begins of one connection's requests one in a turn, and of others' meanwhile", async () => {
+  awaited = 4 * most;
+  await Promise.all(["/a", "/b", "/c", "/d"].map((path) => send(requests(most, path))));
+  await whenBegun.promise;
+  for (const path of ["/a", "/b", "/c", "/d"]) {
+    const turns = begun.filter((one) => one.path === path).map((one) => one.turn);
+    // A turn and a tick of this test's may change places.
+    expect(new Set(turns).size).toBeGreaterThan(most / 2 - 1);
+  }
+});
+
+it("hears nothing more of a connection that is let go, however much came with it", async () => {
+  const socket = await send(requests(5000));
+  await closed(socket);
+  expect(heard).toBe(most + 1);
+  expect(begun.length).toBeLessThan(most);
+});
+
+it("counts as ahead what has begun and waits for its answer", async () => {
+  answers = false;
+  awaited = most;
+  const socket = await send(requests(most));
+  await whenBegun.promise;
+  socket.write(requests(1));
+  await closed(socket);
+  expect(begun).toHaveLength(most);
+});
+
+it("lets a client go on that waits for its answers", async () => {
+  const socket = await send("");
+  for (let time = 0; time < 5 * most; time++) {
+    socket.write(requests(1));
+    await once(socket, "data");
+  }
+  expect(begun).toHaveLength(5 * most);
+});
+
+it("still lets who asks for another protocol have it", async () => {
+  const upgraded = once(server, "upgrade");
+  await send("GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
+  await upgraded;
+  expect(heard).toBe(0);
+});
