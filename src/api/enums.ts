@@ -68,7 +68,7 @@ export const SnapshotCauseEnum = register<enums.SnapshotCause>(
   "Why the snapshot was taken.",
   {
     INSTANCE_CREATED: "The instance was made.",
-    SYSTEM_CHANGE: "The system is about to change.",
+    SYSTEM_CHANGE: "The system beneath the instance has changed.",
     CADENCE: "Its time had come.",
     ON_DEMAND: "A user asked.",
   },

@@ -10,7 +10,7 @@ export interface Origin {
 export interface Actor {
   readonly projectId: string;
   readonly role: Role;
-  /** The key's row id; of a token `oidc|` and its subject. Limits and records count by it. */
+  /** The key's row id; of a token `oidc|` and its subject, `operator` of who has no key. Limits and records count by it. */
   readonly keyId: string;
   readonly keyName: string;
   readonly origin?: Origin;

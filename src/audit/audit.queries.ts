@@ -12,7 +12,7 @@ type Scope = Pick<Actor, "projectId">;
 export interface AuditListFilter {
   readonly action?: string | null;
   readonly outcome?: AuditOutcome | null;
-  /** As the log has it: a key's row id, or `oidc|` and a subject. */
+  /** As the log has it: a key's row id, `oidc|` and a subject, or `operator`. */
   readonly keyId?: string | null;
   /** Public id of what was acted upon or of the operation that started. */
   readonly objectId?: string | null;

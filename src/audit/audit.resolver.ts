@@ -1,20 +1,21 @@
 import { Arg, Args, Ctx, FieldResolver, Query, Resolver, Root } from "type-graphql";
 import { connectionTypes, listKey, PageArgs, parsePage, toConnection } from "../api/connection.js";
 import { requireRole, type Context } from "../api/context.js";
-import { parseIdOf, toGlobalId } from "../ids.js";
+import { isUuid, parseIdOf, toGlobalId } from "../ids.js";
 import { AuditEvent, AuditFilter } from "./audit.type.js";
 import { type AuditEventRow, countAuditEvents, listAuditEvents } from "./audit.queries.js";
 
 const AuditEventConnection = connectionTypes("AuditEvent", () => AuditEvent);
 
-/** Keys have their row's id in the log; to the outside they are named as everywhere. */
+/** Keys have their row's id in the log; to the outside they are named as everywhere. Others have no row: tokens, and operators. */
 const rowKeyId = (id: string) => parseIdOf("apiKey", id) ?? id;
-const publicKeyId = (id: string) => (id.startsWith("oidc|") ? id : toGlobalId("apiKey", id));
+const publicKeyId = (id: string) => (isUuid(id) ? toGlobalId("apiKey", id) : id);
 
 @Resolver(() => AuditEvent)
 export class AuditResolver {
   @Query(() => AuditEventConnection, {
-    description: "Every mutation that anybody of the project has sent, newest first. ADMIN.",
+    description:
+      "What anybody of the project has done by mutations, was refused, or met a fault at; newest first. ADMIN.",
   })
   async auditLog(
     @Ctx() context: Context,

@@ -23,7 +23,8 @@ export class AuditEvent extends Node {
   })
   reason?: string | null;
   @Field(() => String, {
-    description: "Who: an API key's id, or `oidc|` and the subject of a token.",
+    description:
+      "Who: an API key's id, `oidc|` and the subject of a token, or `operator`: whoever may run commands on the service's machine.",
   })
   keyId!: string;
   @Field(() => String, { description: "Name of the key, or of the token's bearer, at that time." })
@@ -48,7 +49,10 @@ export class AuditFilter {
   @Field(() => String, { nullable: true, description: "Only this mutation." }) action?: string | null;
   @Field(() => AuditOutcomeEnum, { nullable: true, description: "Only this outcome." })
   outcome?: AuditOutcome | null;
-  @Field(() => ID, { nullable: true, description: "Only by this key (its id), or token (as keyId has it)." })
+  @Field(() => ID, {
+    nullable: true,
+    description: "Only by this key (its id), or who else it was (as keyId has it).",
+  })
   keyId?: string | null;
   @Field(() => ID, { nullable: true, description: "Only what was done to this, or started this operation." })
   objectId?: string | null;

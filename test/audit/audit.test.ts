@@ -139,6 +139,18 @@ it("is filtered, and paged like every list", async () => {
   expect((await node("viewer")).data["node"]).toBeNull();
 });
 
+it("names who made a key by a command, without one of their own", async () => {
+  const operator = { ...admin, keyId: "operator", keyName: "operator of the machine" };
+  await createApiKey({ ...edge.parts, db: edge.db, newId: randomUUID }, operator, {
+    name: "by a command",
+    role: "VIEWER",
+    expiresAt: null,
+  });
+  expect((await log(`{ keyId: "operator" }`)).map(({ keyId, action }) => [keyId, action])).toEqual([
+    ["operator", "createApiKey"],
+  ]);
+});
+
 it.each([
   ["viewer", "REFUSED", "FORBIDDEN"],
   ["admin", "REFUSED", "NotFoundError"],

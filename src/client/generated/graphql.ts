@@ -325,7 +325,7 @@ export type SnapshotCause =
   | 'INSTANCE_CREATED'
   /** A user asked. */
   | 'ON_DEMAND'
-  /** The system is about to change. */
+  /** The system beneath the instance has changed. */
   | 'SYSTEM_CHANGE';
 
 /** Which snapshots to list; all that is given must hold. */
