@@ -20,6 +20,7 @@ import { createLimitingPlugin } from "./limits/limiting-plugin.js";
 import { weighText } from "./limits/weigh-text.js";
 import { idempotencyKeyOf, readBody, tooManyLarge, type PlacesForLarge } from "./read-body.js";
 import type { StreamParts } from "./stream-operation.js";
+import type { Logger } from "../telemetry/logger.js";
 import { findDocument, type TrustedDocuments } from "./trusted-documents.js";
 
 export interface GraphqlHttpParts extends EdgeParts, IdentifyParts {
@@ -27,6 +28,7 @@ export interface GraphqlHttpParts extends EdgeParts, IdentifyParts {
   readonly buckets: Buckets;
   /** How often a query is answered plainly before it is compiled. */
   readonly compileAfter: number;
+  readonly logger: Logger;
 }
 
 export interface GraphqlHttp {
@@ -65,6 +67,13 @@ const statusByAccept: ApolloServerPlugin<Context> = {
       },
     }),
 };
+
+/** What Apollo Server says by itself, as lines of the log: of an error only what may stand there, also where it is quoted in a text. */
+function logOf(logger: Logger) {
+  const say = (level: "debug" | "info" | "warn" | "error") => (told?: unknown) =>
+    logger[level]({ err: told instanceof Error ? told : new Error(String(told)) }, "Apollo Server says");
+  return { debug: say("debug"), info: say("info"), warn: say("warn"), error: say("error") };
+}
 
 const badRequest = (status: number, message: string, headers?: HeaderMap) =>
   new GraphQLError(message, {
@@ -145,6 +154,9 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
     schema,
     introspection: true,
     includeStacktraceInErrorResponses: false,
+    logger: logOf(parts.logger),
+    // It would stop at the signal itself, and answer nothing that is under way; who listens to signals stops it last.
+    stopOnTerminationSignals: false,
     formatError: errors.format,
     parseOptions: { maxTokens: parts.limits.tokens },
     validationOptions: { maxErrors: mostErrors },

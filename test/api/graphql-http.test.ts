@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { defaultLimits } from "../../src/config/limits.js";
+import { createLogger } from "../../src/telemetry/logger.js";
+import { createMetrics } from "../../src/telemetry/metrics.js";
 import { type Edge, startEdge } from "./edge.js";
 
 let edge: Edge;
@@ -124,4 +126,25 @@ it("knows no other method", async () => {
 
 it("logs none of this as a fault", () => {
   expect(edge.logged).toEqual([]);
+});
+
+it("what Apollo Server says by itself is a line of the log as any other, without values", async () => {
+  const lines: string[] = [];
+  const logger = createLogger({ level: "trace", destination: { write: (line) => void lines.push(line) } });
+  const spoken = (["debug", "info", "warn", "error", "log", "trace"] as const).map((method) =>
+    vi.spyOn(console, method),
+  );
+  // Beneath its plugins: there it tells of the error in a text of its own.
+  const fault = () => {
+    throw new Error("Failed query: select $1\nparams: sesame");
+  };
+  const broken = await startEdge({ logger, metrics: { ...createMetrics(), graphql: fault } });
+  expect((await broken.ask("{ viewer { role } }")).status).toBe(500);
+  await broken.close();
+  expect(spoken.flatMap((spy) => spy.mock.calls)).toEqual([]);
+  vi.restoreAllMocks();
+  const said = lines.map((line) => JSON.parse(line) as { msg: string; err?: { message: string } });
+  const told = said.find(({ msg }) => msg === "Apollo Server says");
+  expect(told?.err?.message).toContain("Failed query: select $1");
+  expect(lines.join("")).not.toContain("sesame");
 });

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { Readable } from "node:stream";
-import { afterEach, describe, expect, it } from "vitest";
+import { text } from "node:stream/consumers";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createDownloadLink } from "../../src/api/download-link.js";
 import type { QueryResult } from "../../src/engines/engine.js";
 import { toGlobalId } from "../../src/ids.js";
@@ -123,4 +124,27 @@ it("an upgrade that was refused leaves no connection half open, whatever its cli
     while (!socket.destroyed) await new Promise((resolve) => socket.write("x", () => setImmediate(resolve)));
   }
   await edge.close();
+});
+
+it("a query whose body comes after the signal to stop is answered", async () => {
+  // As the service runs: what it is made of takes care of signals by itself, except in tests.
+  vi.stubEnv("NODE_ENV", "production");
+  const listening = () => process.listenerCount("SIGTERM") + process.listenerCount("SIGINT");
+  const before = listening();
+  const edge = await startEdge({ closeGraceMs: never });
+  vi.unstubAllEnvs();
+  expect(listening()).toBe(before);
+  const body = JSON.stringify({ query: "{ viewer { role } }" });
+  const socket = hold(
+    await openRaw(
+      edge.url,
+      `POST /graphql HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer viewer\r\nContent-Type: application/json\r\n` +
+        `Content-Length: ${body.length}\r\nExpect: 100-continue\r\n\r\n`,
+    ),
+  );
+  expect(String((await once(socket, "data"))[0])).toMatch(/^HTTP\/1.1 100 /);
+  const closed = edge.close();
+  socket.write(body);
+  expect(await text(socket)).toContain('{"data":{"viewer":{"role":"VIEWER"}}');
+  await closed;
 });
