@@ -173,7 +173,7 @@ async function start(
       database: () => db.execute(sql`select 1`),
       queue: () => jobs.check(),
       store: () => store.check(),
-      engine: () => ladybug.list(),
+      engine: () => ladybug.ready(),
     },
     logger,
     timeoutMs: readyWithinMs,

@@ -29,6 +29,12 @@ export interface Engine {
   /** The version of the engine that serves instances of this major version, e.g. "0.19.1". */
   version(version: MajorVersion): Promise<string>;
 
+  /**
+   * Resolves where instances could be served here now; otherwise throws (UNAVAILABLE, OUT_OF_SPACE): an operator is told, and
+   * requests go elsewhere. Asked often, so what is costly to find out is found out once.
+   */
+  ready(): Promise<void>;
+
   /** Makes an empty generation, durable when this resolves. Idempotent: an existing one is left as it is. */
   create(generation: Generation, options?: CallOptions): Promise<void>;
 

@@ -6,6 +6,7 @@ type Methods = { [K in keyof Engine as Engine[K] extends (...args: never[]) => u
 /** Every method of the contract; the compiler keeps the list complete. */
 const methods = Object.keys({
   version: true,
+  ready: true,
   create: true,
   drop: true,
   list: true,

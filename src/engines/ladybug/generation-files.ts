@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
-import { mkdir, open, readdir, rename, rm, rmdir, stat } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { type ByteReader, copyTo, openFileReader } from "../../byte-reader.js";
@@ -14,7 +15,23 @@ export const databaseName = "graph.lbug";
  * under its number, and removed with it.
  */
 export class GenerationFiles {
+  private wasThere = false;
+
   constructor(private readonly root: string) {}
+
+  /** Throws where nothing can be written here. What was here once and has gone is not made anew: the data went with it. */
+  async probe(): Promise<void> {
+    const draft = join(this.root, `probe.${randomUUID()}`);
+    await asEngineErrors(async () => {
+      if (!this.wasThere) await mkdir(this.root, { recursive: true, mode: 0o700 });
+      try {
+        await writeFile(draft, "probe");
+        this.wasThere = true;
+      } finally {
+        await rm(draft, { force: true });
+      }
+    });
+  }
 
   folderOf(generation: GenerationId): string {
     return join(this.instanceFolder(generation), String(generation.number));

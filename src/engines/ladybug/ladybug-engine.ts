@@ -51,6 +51,7 @@ const corrupt = (message: string, cause?: unknown) => new EngineError("CORRUPT",
 export function createLadybugEngine(options: LadybugOptions): Engine {
   const root = resolve(options.directory);
   const files = new GenerationFiles(root);
+  const maxDbSizeBytes = options.maxDbSizeBytes ?? 4 * 2 ** 30;
   const pool = new ChildPool({
     root,
     nodeBinary: options.nodeBinary ?? process.execPath,
@@ -59,7 +60,7 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
     settings: {
       idleAfterMs: options.idleAfterMs ?? 300_000,
       bufferPoolBytes: options.bufferPoolBytes ?? 256 * 2 ** 20,
-      maxDbSizeBytes: options.maxDbSizeBytes ?? 4 * 2 ** 30,
+      maxDbSizeBytes,
       checkpointWalBytes: options.checkpointWalBytes ?? 64 * 2 ** 20,
       queryTimeoutMs: options.queryTimeoutMs ?? 30_000,
       maxResultRows: options.maxResultRows ?? 100_000,
@@ -115,6 +116,9 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
     let count = 0;
     for await (const part of parts) {
       if (part.name !== databaseName || count++ > 0) throw corrupt(`Unknown part ${part.name}.`);
+      // It could not be opened, however well it was packed.
+      if ((part.sizeBytes ?? 0) > maxDbSizeBytes)
+        throw corrupt(`The image has ${part.sizeBytes} bytes; a database has ${maxDbSizeBytes} at most.`);
       await files.write(staging, await openPart(part), signal);
     }
     if (count === 0) throw corrupt("The image has no part.");
@@ -127,6 +131,13 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
     traits: { consistentPoint: "online", increments: false, versions: ["V4", "V5"] },
 
     version: () => Promise.resolve(lbug.Database.getVersion()),
+
+    async ready() {
+      begin();
+      await files.probe();
+      // Where the engine has started once, it starts: what an instance's own data does to its process says nothing of the others.
+      await emptyDatabase();
+    },
 
     async create(g, call) {
       begin(call?.signal);

@@ -84,6 +84,14 @@ export function generationSection(subject: Subject): void {
     for (const version of traits.versions) expect(await engine().version(version)).toMatch(/^\d+\.\d+/);
   });
 
+  it("is ready, before it has any generation too, and as often as it is asked", async () => {
+    const fresh = subject.harness().engine({ maxResultRows: 10 });
+    await Promise.all([fresh.ready(), fresh.ready()]);
+    await fresh.ready();
+    await fresh.close();
+    await expect(fresh.ready()).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  });
+
   it("refuses everything once it is closed, and leaves the data to others", async () => {
     const generation = await prepared(records(1));
     const third = subject.harness().engine({ maxResultRows: 10 });

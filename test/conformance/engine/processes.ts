@@ -99,6 +99,7 @@ export function processSection(subject: Subject): void {
       await expect(broken.capture(copy)).rejects.toMatchObject(unavailable);
       await expect(broken.holdWrites(copy)).rejects.toMatchObject(unavailable);
       await expect(broken.check(copy)).rejects.toMatchObject(unavailable);
+      await expect(broken.ready()).rejects.toMatchObject(unavailable);
       await broken.close();
       expect(await list(copy)).toEqual([[1, 0]]);
     }),

@@ -127,6 +127,9 @@ export function createMemoryEngine(options: MemoryEngineOptions): Engine {
     name: "memory",
     traits,
     version: async (version) => options.version?.(version) ?? "1.0.0",
+    async ready() {
+      if (closed) throw new EngineError("UNAVAILABLE", "The engine is closed.");
+    },
     create: (g, call) =>
       during("create", g, () => {
         throwIfAborted(call?.signal);
