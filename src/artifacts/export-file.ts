@@ -14,7 +14,7 @@ import {
   trailerBytes,
 } from "./export-format.js";
 import { damagedExport as damaged, type ExportHeader, parseExportHeader } from "./export-header.js";
-import { type SharedMemory } from "./memory.js";
+import { packedBound, type SharedMemory } from "./memory.js";
 import type { StoredChunk } from "./packing.js";
 import {
   asDamage,
@@ -23,6 +23,9 @@ import {
   type PackingThreads,
   prefetched,
 } from "./packing-threads.js";
+
+/** Far more than parts take to be named; what is longer was written to be a burden. */
+const mostHeaderBytes = 16 * 2 ** 20;
 
 export interface ExportFile {
   readonly header: ExportHeader;
@@ -100,6 +103,7 @@ async function readFront(file: FileHandle, size: number): Promise<number> {
     throw damaged("it does not begin like an export");
   const length = front.readUInt32BE(exportMagic.length);
   if (front.length + length + 1 + trailerBytes > size) throw damaged("it ends too early");
+  if (length > mostHeaderBytes) throw damaged("its header is too long");
   return length;
 }
 
@@ -120,10 +124,13 @@ type ChunkRecord = Omit<StoredChunk, "memory">;
 /** Throws where there is no record of a chunk that fits into what is left of its part. */
 async function readRecord(file: FileHandle, at: number, leftBytes: number): Promise<ChunkRecord> {
   const record = await readAt(file, at, chunkRecordBytes);
+  const storedBytes = record.readUInt32BE(1);
   const plainBytes = record.readUInt32BE(5);
   const fits = plainBytes > 0 && plainBytes <= Math.min(exportChunkBytes, leftBytes);
   if (record[0] !== chunkMarker || !fits) throw damaged("a chunk is misplaced");
-  return { storedBytes: record.readUInt32BE(1), plainBytes, sha256: new Uint8Array(record.subarray(9)) };
+  // No frame is longer: memory is taken for it before it is read.
+  if (storedBytes > packedBound(plainBytes)) throw damaged("a chunk is larger than its data");
+  return { storedBytes, plainBytes, sha256: new Uint8Array(record.subarray(9)) };
 }
 
 /** Where each part's first chunk is; goes through all chunks, and keeps none. */

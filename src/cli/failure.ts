@@ -1,3 +1,5 @@
+import { plain } from "./table.js";
+
 /** A failure that the person at the terminal can mend: the message says what happened and what to do. */
 export class CommandFailure extends Error {
   override readonly name = "CommandFailure";
@@ -64,4 +66,5 @@ function adviceFor(error: unknown): string | undefined {
 
 const messageOf = (error: unknown) =>
   (error instanceof Error && error.message) || text(error, "code") || "no answer";
-const oneLine = (message: string) => message.replace(/\s*\n\s*/g, " ").trim();
+/** Errors quote what a file or a server says: a terminal is shown letters alone. */
+const oneLine = (message: string) => plain(message.replace(/\s*\n\s*/g, " ").trim());

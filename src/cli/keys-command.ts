@@ -12,7 +12,7 @@ import { revokeApiKey } from "../projects/revoke-api-key.js";
 import type { Viewer } from "../projects/viewer.js";
 import { createLogger } from "../telemetry/logger.js";
 import { CommandFailure } from "./failure.js";
-import { formatTable } from "./table.js";
+import { formatTable, plain } from "./table.js";
 import { withDatabase } from "./with-database.js";
 
 export interface ProjectOption {
@@ -114,7 +114,7 @@ export function revokeKey(id: string, options: ProjectOption): Promise<void> {
     try {
       const { apiKey, errors } = await revokeApiKey({ db, clock: systemClock, events }, viewer, { keyId });
       if (!apiKey) throw new CommandFailure(errors.map((error) => error.message).join(" "));
-      console.log(`${id} (${apiKey.name}) is revoked`);
+      console.log(`${id} (${plain(apiKey.name)}) is revoked`);
     } finally {
       await events.close();
     }

@@ -4,7 +4,7 @@ export function formatTable(
   rows: readonly (readonly unknown[])[],
   maxWidth = 60,
 ): string {
-  const cells = [fields, ...rows].map((row) => row.map((value) => clip(formatValue(value), maxWidth)));
+  const cells = [fields, ...rows].map((row) => row.map((value) => clip(plain(formatValue(value)), maxWidth)));
   const widths = fields.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   const lines = cells.map((row) =>
     row
@@ -23,5 +23,8 @@ function formatValue(value: unknown): string {
     JSON.stringify(value, (_, inner: unknown) => (typeof inner === "bigint" ? inner.toString() : inner)) ?? ""
   );
 }
+
+/** A terminal obeys what it is shown: a stranger's text must not move its cursor, name its window or turn its letters round. */
+export const plain = (text: string): string => text.replace(/[\p{Cc}\p{Bidi_C}\u2028\u2029]/gu, "\ufffd");
 
 const clip = (text: string, width: number) => (text.length > width ? `${text.slice(0, width - 1)}…` : text);

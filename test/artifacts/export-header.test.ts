@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { readExportFile } from "../../src/artifacts/export-file.js";
-import { craftExport, goodSubject, layerOf } from "./craft-export.js";
+import { bigEndian, chunkOf, craftExport, goodSubject, layerOf, sealExport } from "./craft-export.js";
 
 let folder: string;
 beforeAll(async () => {
@@ -61,4 +63,46 @@ it.each<[string, unknown, string, RegExp]>([
   expect(refused).toMatchObject({ name: "ArtifactError", code });
   expect((refused as Error).message).toMatch(message);
   expect((refused as Error).message).not.toMatch(/\p{Cc}/u);
+});
+
+const headOf = (header: object) => {
+  const text = Buffer.from(JSON.stringify(header));
+  return Buffer.concat([Buffer.from("DGEXPORT"), bigEndian(text.length), text]);
+};
+const frame = zstdCompressSync(content);
+const chunk = chunkOf(content, frame);
+const padded = chunkOf(content, Buffer.concat([frame, Buffer.alloc(2 ** 20)]));
+const another = chunkOf(Buffer.from("CONTENT"), frame);
+const longer = chunkOf(content, zstdCompressSync(Buffer.alloc(2 ** 22)));
+
+it.each<[string, Buffer[], RegExp]>([
+  ["a header of many megabytes", [headOf({ ...good, note: "x".repeat(17 * 2 ** 20) }), chunk], /too long/],
+  ["a chunk that takes far more than it holds", [headOf(good), padded], /larger than its data/],
+  ["a chunk more than the parts have", [headOf(good), chunk, chunk], /its end is misplaced/],
+  ["a chunk less", [headOf(good)], /chunks are missing/],
+  [
+    "a chunk that is larger than its part",
+    [headOf({ ...good, layers: layerOf("p", 3) }), chunk],
+    /misplaced/,
+  ],
+])("refuses %s before it gives out anything", async (_, pieces, message) => {
+  const path = join(folder, "file");
+  await writeFile(path, sealExport(pieces));
+  await expect(readExportFile(path)).rejects.toMatchObject({
+    code: "DAMAGED",
+    message: expect.stringMatching(message) as string,
+  });
+});
+
+it.each<[string, Buffer, boolean]>([
+  ["what it says", chunk, true],
+  ["another's bytes", another, false],
+  ["4 MiB where 7 bytes are said", longer, false],
+])("a chunk that holds %s is given out: only then", async (_, held, isGood) => {
+  const path = join(folder, "file");
+  await writeFile(path, sealExport([headOf(good), held]));
+  const out = join(folder, `out-${randomUUID()}`);
+  const extracting = readExportFile(path).then((file) => file.extract(out));
+  if (isGood) expect(await extracting).toHaveLength(1);
+  else await expect(extracting).rejects.toMatchObject({ code: "DAMAGED" });
 });

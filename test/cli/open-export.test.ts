@@ -1,11 +1,11 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { openExportFile } from "../../src/cli/offline/open-export.js";
+import { openExportFile, requireRoom } from "../../src/cli/offline/open-export.js";
 import { systemClock } from "../../src/clock.js";
 import { createLadybugEngine } from "../../src/engines/ladybug/ladybug-engine.js";
-import { craftExport, goodSubject, layerOf } from "../artifacts/craft-export.js";
+import { craftBomb, craftExport, goodSubject, layerOf } from "../artifacts/craft-export.js";
 
 let home: string;
 let graph: Buffer;
@@ -28,6 +28,13 @@ async function makeGraph(directory: string): Promise<Buffer> {
   await capture.release();
   await engine.close();
   return bytes;
+}
+
+async function bytesIn(path: string): Promise<number> {
+  const found = await readdir(path, { recursive: true, withFileTypes: true });
+  const files = found.filter((entry) => entry.isFile());
+  const sizes = await Promise.all(files.map(({ parentPath, name }) => stat(join(parentPath, name))));
+  return sizes.reduce((sum, { size }) => sum + size, 0);
 }
 
 /** Where a file that names `../../victim` as its instance would lead. */
@@ -78,6 +85,24 @@ it("refuses another engine's data before it builds anything", async () => {
     message: expect.stringMatching(/engine other; only ladybug's/) as string,
   });
   expect(await readdir(folder())).toEqual([]);
+});
+
+it("refuses a small file that holds more than a database has, before it writes any of it", async () => {
+  const file = join(home, "file");
+  const bomb = craftBomb("graph.lbug", 4097);
+  expect(bomb.length).toBeLessThan(2 ** 20);
+  await writeFile(file, bomb);
+  const refused = /^The image has 4296015872 bytes; a database|^the file holds 4296015872 bytes, and/;
+  await expect(openExportFile(file, folder())).rejects.toThrow(refused);
+  expect(await bytesIn(folder())).toBe(0);
+  await expectUntouched();
+});
+
+it("refuses what has no room on the disk, and says where there may be some", async () => {
+  await expect(requireRoom(folder(), 2 ** 53 - 1)).rejects.toThrow(
+    /holds 9007199254740991 bytes.*set TMPDIR/,
+  );
+  await requireRoom(folder(), 1);
 });
 
 it.each(outside)("keeps an engine's folders in its own for the instance %j", async (instanceId) => {

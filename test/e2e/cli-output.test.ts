@@ -19,6 +19,11 @@ describe("a failure at the terminal", () => {
       /\/data.*DAGUERRE_HOME/,
     ],
     ["anything else", new Error("two\nlines"), /^two lines$/],
+    [
+      "what would move the cursor",
+      new Error("no table \u001b[2J\u009b1Aname\u202e"),
+      /^no table \ufffd\[2J\ufffd1Aname\ufffd$/,
+    ],
   ])("is one line with its remedy: %s", (_, error, line) => {
     expect(describeFailure(error)).toMatch(line);
     expect(describeFailure(error)).not.toContain("\n");
@@ -61,5 +66,13 @@ describe("a table", () => {
       "long one             null",
       '1152921504606846976  {"c":1}',
     ]);
+  });
+
+  it("shows letters alone, whatever a file or a tenant wrote into it", () => {
+    const hostile = "\u001b]0;title\u0007\r\n\u009b31mred\u202egnp.exe";
+    const shown = formatTable([hostile], [[hostile], [{ [hostile]: hostile }]]);
+    expect(shown).not.toMatch(/(?!\n)[\p{Cc}\p{Bidi_C}]/u);
+    expect(shown.split("\n")).toHaveLength(4);
+    expect(shown).toContain("gnp.exe");
   });
 });

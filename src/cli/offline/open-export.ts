@@ -1,8 +1,11 @@
+import { statfs } from "node:fs/promises";
+import { dirname } from "node:path";
 import { systemClock } from "../../clock.js";
 import { createLadybugEngine } from "../../engines/ladybug/ladybug-engine.js";
 import { ArtifactError } from "../../artifacts/artifact.js";
-import { readExportFile } from "../../artifacts/export-file.js";
+import { type ExportFile, readExportFile } from "../../artifacts/export-file.js";
 import type { Generation, QueryResult } from "../../engines/engine.js";
+import { CommandFailure } from "../failure.js";
 
 /** Of nobody: which instance the file names is a stranger's word, and would become a path here. */
 const localInstanceId = "00000000-0000-4000-8000-000000000000";
@@ -27,6 +30,7 @@ export async function openExportFile(path: string, folder: string): Promise<Open
         "UNSUPPORTED",
         `The export file is of the engine ${file.subject.engine}; only ${engine.name}'s can be opened here.`,
       );
+    await requireRoom(folder, sizeOf(file));
     await engine.stage(generation, file.layers);
     await engine.check(generation);
   } catch (error) {
@@ -37,4 +41,16 @@ export async function openExportFile(path: string, folder: string): Promise<Open
     query: (text) => engine.query(generation, { text }),
     close: () => engine.close(),
   };
+}
+
+const sizeOf = ({ header }: ExportFile): number =>
+  header.layers.flatMap(({ parts }) => parts).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+
+/** A small file may hold much: a disk that it fills is missed by others. */
+export async function requireRoom(folder: string, bytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bytes > bavail * bsize)
+    throw new CommandFailure(
+      `the file holds ${bytes} bytes, and ${bavail * bsize} are free in ${dirname(folder)}; set TMPDIR to a folder with more room`,
+    );
 }
