@@ -1,7 +1,8 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { startService, type Service } from "../../src/app/service.js";
@@ -100,4 +101,24 @@ it("follows the project until it is interrupted", async () => {
   vi.restoreAllMocks();
   expect(lines[0]).toBe("INSTANCE recipes RUNNING");
   expect(lines).toContain("OPERATION recipes SnapshotOperation SUCCEEDED 100");
+});
+
+it("follows the project by curl, line by line as things happen", async () => {
+  const program = spawn("bash", ["-euo", "pipefail", "docs/recipes/follow-project.sh"], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "inherit"],
+    detached: true,
+  });
+  const told: { subject: string; operation: { status: string } | null }[] = [];
+  for await (const line of createInterface({ input: program.stdout })) {
+    const { data } = JSON.parse(line.replace(/^data: /, "")) as {
+      data: { projectChanged: (typeof told)[0] };
+    };
+    told.push(data.projectChanged);
+    if (told.length === 1) void daguerre.request(TakeSnapshotDocument, { input: { instanceId } });
+    if (told.at(-1)?.operation?.status === "SUCCEEDED") break;
+  }
+  // With all that it started, as Ctrl-C does.
+  process.kill(-(program.pid ?? 0), "SIGINT");
+  expect(told[0]).toMatchObject({ subject: "INSTANCE", instance: { name: "recipes", status: "RUNNING" } });
 });
