@@ -129,6 +129,42 @@ describe.skipIf(browserPath === undefined)(
       await expect.poll(() => visitor.sent.some((text) => text.includes('"complete"')), patience).toBe(true);
     });
 
+    it("shows what a stranger has written as the letters that it is, wherever it stands", async () => {
+      const hostile = `"'><img src=x onerror=alert(1)><script>alert(2)</script>[x](javascript:alert(3))`;
+      const made = await gateway.ask<{ createApiKey: { secret: string } }>(
+        `mutation ($name: String!) { createApiKey(input: { name: $name, role: VIEWER }) { secret } }`,
+        { name: hostile },
+      );
+      await start(gateway, "createInstance", { ...place, name: hostile });
+      await open();
+      const dialogs: string[] = [];
+      visitor.page.on("dialog", (dialog) => {
+        dialogs.push(dialog.message());
+        void dialog.dismiss();
+      });
+      await visitor.useKey(made.createApiKey.secret);
+      await expect.poll(status, patience).toContain(`by the key “${hostile}”`);
+      const readAndRun = async () => {
+        // Long lines are wrapped where they are shown.
+        const before = (await visitor.answer()).replaceAll(/\s/g, "");
+        await visitor.run();
+        return before;
+      };
+      const asShown = JSON.stringify(hostile).replaceAll(/\s/g, "");
+      const named = `query Named { instances(filter: { nameContains: "onerror" }) { nodes { name } } }`;
+      await write(".graphiql-query-editor .view-lines", named, "onerror");
+      await expect.poll(readAndRun, { ...patience, interval: 1000 }).toContain(asShown);
+      const wrong = `query Wrong { instances(first: ${JSON.stringify(hostile.replace("alert(1)", "alert(9)"))}) { totalCount } }`;
+      await write(".graphiql-query-editor .view-lines", wrong, "totalCount");
+      await expect.poll(readAndRun, { ...patience, interval: 1000 }).toContain("<imgsrc=xonerror=alert(9)>");
+      // What is wrong with it is told where the pointer rests, too.
+      await visitor.page.locator(".graphiql-query-editor .view-line").first().hover();
+      expect(
+        await visitor.page.locator('img[src="x"], script:not([src]), a[href^="javascript:"]').count(),
+      ).toBe(0);
+      expect(dialogs).toEqual([]);
+    });
+
     it("lets a tab's header editor speak for itself, over HTTP and WebSocket", async () => {
       const { createApiKey } = await gateway.ask<{ createApiKey: { secret: string } }>(
         `mutation { createApiKey(input: { name: "reader", role: VIEWER }) { secret } }`,
