@@ -24,6 +24,9 @@ const dataException = /^22/;
 function withoutValues(error: Error): string {
   // It has no words of its own but about values, of variables or of answers.
   if (error instanceof GraphQLError) return error.message.replace(/(\bvalue\b|:).*$/is, "$1 …");
+  const { code: kind } = error as { code?: unknown };
+  // Of an engine, about a statement, in words that nobody here knows: behind the colon stands what it met.
+  if (error.name === "EngineError" && kind === "OTHER") return error.message.replace(/[:"'].*$/s, ": …");
   const [message = ""] = error.message.split("\nparams:");
   const { code, severity } = error as { code?: unknown; severity?: unknown };
   const quotesInput = severity !== undefined && dataException.test(String(code));

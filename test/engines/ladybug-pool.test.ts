@@ -235,6 +235,8 @@ it("refuses parameters that the engine would be at for ever, and serves on", asy
   for (const levels of [24, 33, 500, 20_000])
     await expect(ask(nested(levels))).rejects.toMatchObject({ code: "PARAMETER" });
   expect((await ask(nested(12))).values).toEqual([[1]]);
+  // A list has one type.
+  await expect(ask([{ a: "x" }, { b: 1 }])).rejects.toMatchObject({ code: "PARAMETER" });
 });
 
 it("takes what a statement itself says for no damage of the data, nor of the machine", async () => {

@@ -1,5 +1,6 @@
 import { GraphQLError, GraphQLInt, GraphQLString } from "graphql";
 import { expect, it } from "vitest";
+import { EngineError } from "../../src/engines/engine.js";
 import { describeError } from "../../src/telemetry/describe-error.js";
 
 const described = (error: unknown) => JSON.stringify(describeError(error));
@@ -25,6 +26,11 @@ it.each([
   ],
   ["a value that no scalar takes", thrown(() => GraphQLString.parseValue(["sesame"]))],
   ["a value that a scalar cannot tell", thrown(() => GraphQLInt.serialize("sesame"))],
+  [
+    "what an engine met, in its own words",
+    new EngineError("OTHER", "Cannot convert an array: incompatible STRUCT(sesame STRING)\nand sesame"),
+  ],
+  ["what it quotes", new EngineError("OTHER", "It failed at 'sesame' and \"sesame\"")],
   [
     "a variable that does not fit",
     new GraphQLError('Variable "$a" got invalid value { sesame: "sesame" }; no.'),

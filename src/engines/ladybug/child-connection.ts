@@ -109,7 +109,10 @@ type Patterns = readonly (readonly [RegExp, EngineErrorCode])[];
 /** By the beginnings of Ladybug's messages where it can be: what follows may quote what a tenant wrote. */
 const patterns: Patterns = [
   [/^parser exception/i, "SYNTAX"],
-  [/^parameter |ANY type\. This should not happen|UNREACHABLE_CODE/i, "PARAMETER"],
+  [
+    /^parameter |^cannot convert JavaScript |ANY type\. This should not happen|UNREACHABLE_CODE/i,
+    "PARAMETER",
+  ],
   [
     /^(conversion|overflow) exception|^binder exception: .*has data type|^binder exception: .*cast/is,
     "CONSTRAINT",
