@@ -1,4 +1,4 @@
-import { statfs } from "node:fs/promises";
+import { mkdir, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { systemClock } from "../../clock.js";
 import { createLadybugEngine } from "../../engines/ladybug/ladybug-engine.js";
@@ -48,6 +48,7 @@ const sizeOf = ({ header }: ExportFile): number =>
 
 /** A small file may hold much: a disk that it fills is missed by others. */
 export async function requireRoom(folder: string, bytes: number): Promise<void> {
+  await mkdir(folder, { recursive: true });
   const { bavail, bsize } = await statfs(folder);
   if (bytes > bavail * bsize)
     throw new CommandFailure(
