@@ -40,6 +40,11 @@ module.exports = {
       "Only a feature's GraphQL files may use the edge's vocabulary (scalars, connections, errors).",
     ),
     forbid(
+      "the-fast-path-has-one-door",
+      { pathNot: "^src/api/fast-path/|^test/" },
+      { path: "^src/api/fast-path/", pathNot: "^src/api/fast-path/fast-path\\.ts$" },
+    ),
+    forbid(
       "operations-are-the-top-feature",
       { path: folder("projects", "instances", "snapshots") },
       { path: folder("operations") },

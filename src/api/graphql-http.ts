@@ -6,14 +6,13 @@ import {
 } from "@apollo/server/plugin/disabled";
 import { GraphQLError } from "graphql";
 import { mentionsSubscription, refuseSubscription } from "./check-subscriptions.js";
-import { createCompiledExecution } from "./compiled-execution.js";
 import type { Limits } from "../config/limits.js";
 import { countRequests } from "./count-requests.js";
 import { createContext, type Context, type EdgeParts } from "./context.js";
 import { mostErrors } from "./documents.js";
+import { createFastPath } from "./fast-path/fast-path.js";
 import { KeptDocuments } from "./kept-documents.js";
 import { cameFrom, identify, originOf, type Identity, type IdentifyParts } from "./identify.js";
-import { createQuickAnswers } from "./quick-answers.js";
 import { rememberedMs, rememberViewers } from "./remember-viewers.js";
 import type { Buckets } from "./limits/buckets.js";
 import { createLimitingPlugin } from "./limits/limiting-plugin.js";
@@ -146,10 +145,9 @@ function nameDocument(
 /** GraphQL over HTTP at `/graphql`: queries by GET and POST, mutations by POST, both media types. */
 export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts): GraphqlHttp {
   const { schema, chargeReading, time, admit, errors, trusted } = stream;
-  const compiled = createCompiledExecution<Context>(schema, parts.compileAfter, time);
+  const { buckets, metrics, compileAfter } = parts;
+  const fast = createFastPath({ schema, compileAfter, time, admit, buckets, metrics });
   const kept = new KeptDocuments();
-  const { buckets, metrics } = parts;
-  const quick = createQuickAnswers({ find: compiled.find, admit, buckets, metrics });
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: true,
@@ -171,7 +169,7 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
       countRequests(parts.metrics),
       statusByAccept,
       createLimitingPlugin(admit, parts.buckets, time),
-      compiled.plugin,
+      fast.plugin,
       // Instruments every field, for directives that this schema does not have.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
@@ -217,7 +215,7 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
       );
       made.catch(() => undefined);
       const { accept } = request.headers;
-      const answered = request.method === "POST" && (await quick.answer(accept, body, () => made));
+      const answered = request.method === "POST" && (await fast.answer(accept, body, () => made));
       if (answered) return void response.writeHead(200, answered.headers).end(answered.body);
       const headers = new HeaderMap();
       for (const [name, value] of Object.entries(request.headers))
@@ -236,7 +234,7 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
           return context;
         },
       });
-      if (result.status === undefined) quick.learn(accept, result.headers.get("content-type"));
+      if (result.status === undefined) fast.learn(accept, result.headers.get("content-type"));
       const heads = Object.fromEntries(result.headers);
       if (result.body.kind === "complete") {
         const bytes = Buffer.from(result.body.string);

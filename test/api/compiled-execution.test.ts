@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { buildSchema, Kind, OperationTypeNode, parse } from "graphql";
 import { afterAll, expect, it } from "vitest";
 import { buildSchema as buildOurs } from "../../src/api/build-schema.js";
-import { compile, createCompiledExecution } from "../../src/api/compiled-execution.js";
+import { compile, createCompiledExecution } from "../../src/api/fast-path/compiled-execution.js";
 
 interface Asked {
   calls: string[];

@@ -1,11 +1,11 @@
 import { buildSchema, parse } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildSchema as buildOurs } from "../../src/api/build-schema.js";
-import { compile, type ReadyQuery } from "../../src/api/compiled-execution.js";
+import { compile, type ReadyQuery } from "../../src/api/fast-path/compiled-execution.js";
 import type { Context } from "../../src/api/context.js";
 import { createAdmit } from "../../src/api/limits/admission.js";
 import { Buckets } from "../../src/api/limits/buckets.js";
-import { createQuickAnswers } from "../../src/api/quick-answers.js";
+import { createQuickAnswers } from "../../src/api/fast-path/quick-answers.js";
 import { defaultLimits } from "../../src/config/limits.js";
 import { toGlobalId } from "../../src/ids.js";
 import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";

@@ -1,7 +1,7 @@
 import { HeaderMap, type ApolloServerPlugin } from "@apollo/server";
 import { OperationTypeNode, type DocumentNode, type ExecutionResult, type GraphQLSchema } from "graphql";
 import { LRUCache } from "lru-cache";
-import { longestKept, weightOf } from "./kept-documents.js";
+import { longestKept, weightOf } from "../kept-documents.js";
 import { countUnfolded } from "./unfolded-fields.js";
 
 /** A query made into a function. */
@@ -42,9 +42,8 @@ interface Known {
 }
 
 /**
- * Runs queries as compiled functions instead of walking their documents at every request. With quick-answers.ts the fast
- * path: nothing else knows of it, and without it everything answers the same. A document is compiled when it has come `compileAfter`
- * times before: one that comes once is not worth it. What it does not take goes through graphql-js:
+ * Runs queries as compiled functions instead of walking their documents at every request. A document is compiled when it has come
+ * `compileAfter` times before: one that comes once is not worth it. What it does not take goes through graphql-js:
  * mutations, what cannot be compiled, what unfolds to very many fields, and every result with an error, which is
  * executed once more (from the loaders' memory), so that errors are always graphql-js's own.
  * `time` is told for whom the process was busy with compiling.

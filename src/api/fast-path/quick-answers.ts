@@ -1,15 +1,26 @@
 import { LRUCache } from "lru-cache";
-import type { Metrics } from "../telemetry/metrics.js";
+import type { Metrics } from "../../telemetry/metrics.js";
 import type { ReadyQuery } from "./compiled-execution.js";
-import type { Context } from "./context.js";
-import { rateLimitHeaders, type Admission, type Admit } from "./limits/admission.js";
-import type { Buckets } from "./limits/buckets.js";
+import type { Context } from "../context.js";
+import { rateLimitHeaders, type Admission, type Admit } from "../limits/admission.js";
+import type { Buckets } from "../limits/buckets.js";
 
 export interface QuickParts {
   readonly find: (text: string, operationName: string | undefined) => ReadyQuery | undefined;
   readonly admit: Admit;
   readonly buckets: Buckets;
   readonly metrics: Metrics;
+}
+
+export interface QuickAnswers {
+  /** In which type Apollo has answered who accepts this. */
+  learn(accept: string | undefined, contentType: string | undefined): void;
+  /** Undefined where Apollo is to answer. */
+  answer(
+    accept: string | undefined,
+    body: unknown,
+    makeContext: () => Promise<Context>,
+  ): Promise<QuickAnswer | undefined>;
 }
 
 export interface QuickAnswer {
@@ -41,20 +52,16 @@ function isPlainRequest(body: unknown): body is PlainRequest {
  * body, a refusal, an error of any field) is answered by Apollo as if nobody had tried: `answer` is undefined then, and
  * nothing has been charged.
  */
-export function createQuickAnswers({ find, admit, buckets, metrics }: QuickParts) {
+export function createQuickAnswers({ find, admit, buckets, metrics }: QuickParts): QuickAnswers {
   /** By `Accept`: in which type Apollo has answered it. */
   const contentTypes = new LRUCache<string, string>({ max: 100 });
 
   return {
-    learn(accept: string | undefined, contentType: string | undefined): void {
+    learn(accept, contentType) {
       if (contentType && (accept?.length ?? 0) < 500) contentTypes.set(accept ?? "", contentType);
     },
 
-    async answer(
-      accept: string | undefined,
-      body: unknown,
-      makeContext: () => Promise<Context>,
-    ): Promise<QuickAnswer | undefined> {
+    async answer(accept, body, makeContext) {
       const contentType = contentTypes.get(accept ?? "");
       if (!contentType || !isPlainRequest(body)) return undefined;
       const { query, operationName, variables } = body;
