@@ -48,6 +48,7 @@ interface Autocannon {
     latency: { p50: number; p99: number };
     duration: number;
     errors: number;
+    mismatches: number;
     non2xx: number;
   }>;
 }
@@ -73,7 +74,8 @@ export interface Arena {
 export interface Target {
   readonly one: Running;
   readonly bodies: readonly string[];
-  readonly key?: string;
+  /** One for all, or one for each body. */
+  readonly key?: string | readonly string[];
   readonly connections?: number;
   readonly amount?: number;
 }
@@ -171,11 +173,15 @@ async function measure(
   const before = { own: cpu(), database: familyCpuSeconds(postmaster), load: process.cpuUsage() };
   const results = await Promise.all(
     targets.map(async ({ one, bodies, key = benchKey, connections = options.connections, amount }) => {
-      const request = { method: "POST", headers: headersOf(key) };
+      const requests = bodies.map((body, index) => ({
+        method: "POST",
+        headers: headersOf(typeof key === "string" ? key : key[index]!),
+        body,
+      }));
       // Every connection would begin with the first body; where each must be sent once, they share one queue.
       let sent = 0;
       let begun = 0;
-      const nextBody = (plain: object) => ({ ...plain, body: bodies[sent++ % bodies.length] });
+      const next = (plain: object) => ({ ...plain, ...requests[sent++ % requests.length] });
       // Of its own time autocannon knows whole seconds where it was told an amount.
       let answeredAt = 0;
       const startedAt = performance.now();
@@ -183,21 +189,18 @@ async function measure(
         url: one.url,
         connections,
         ...(amount ? { amount } : { duration: warmUp ? 2 : options.seconds }),
-        requests: amount
-          ? [{ ...request, setupRequest: nextBody }]
-          : bodies.map((body) => ({ ...request, body })),
+        requests: amount ? [{ ...requests[0], setupRequest: next }] : requests,
+        verifyBody: (body: string) => !body.includes('"errors":[{'),
         // Else all connections would ask the same at the same time, which no crowd does.
         setupClient: (client: Client) => {
           if (amount) return void client.on("response", () => (answeredAt = performance.now()));
-          const start = Math.round((begun++ * bodies.length) / connections);
-          const own = [...bodies.slice(start), ...bodies.slice(0, start)];
-          client.setRequests(own.map((body) => ({ ...request, body })));
+          const start = Math.round((begun++ * requests.length) / connections);
+          client.setRequests([...requests.slice(start), ...requests.slice(0, start)]);
         },
       });
-      if (result.errors > 0 || result.non2xx > 0)
-        throw new Error(
-          `${one.contestant.name} failed ${result.errors + result.non2xx} times: ${one.said.join("").slice(0, 3000)}`,
-        );
+      const failed = result.errors + result.non2xx + result.mismatches;
+      if (failed > 0)
+        throw new Error(`${one.contestant.name} failed ${failed} times: ${one.said.join("").slice(0, 3000)}`);
       return amount ? { ...result, duration: (answeredAt - startedAt) / 1000 } : result;
     }),
   );
@@ -225,10 +228,10 @@ const bodyOf = (words: Running["contestant"]["ask"], question: Question, ask: As
     operationName: question.name,
   });
 
-/** Every contestant must answer the floor's bytes; who has words of its own, the same rows in the same order. */
+/** Every contestant must answer the floor's bytes, and those all rows; who has words of its own, as many rows. */
 async function compareAnswers(running: readonly Running[], question: Question, asks: readonly Ask[]) {
   for (const ask of asks.slice(0, 3)) {
-    let expected: { bytes: string; rows: number } | undefined;
+    let expected: string | undefined;
     for (const { contestant, url } of running) {
       const response = await fetch(url, {
         method: "POST",
@@ -241,13 +244,11 @@ async function compareAnswers(running: readonly Running[], question: Question, a
         /(ursor":")([^"]+)/g,
         (_, name, cursor: string) => `${name}${cursor.length}`,
       );
-      expected ??= { bytes, rows: countRows(bytes) };
-      const same = contestant.ask ? countRows(bytes) === expected.rows : bytes === expected.bytes;
+      expected ??= bytes;
+      const same = (contestant.ask !== undefined || bytes === expected) && countRows(bytes) === question.rows;
       if (errors || !same) {
-        const at = [...bytes].findIndex((character, index) => character !== expected?.bytes[index]);
-        const [its, floors] = [bytes, expected.bytes].map((text) =>
-          text.slice(Math.max(0, at - 100), at + 100),
-        );
+        const at = [...bytes].findIndex((character, index) => character !== expected?.[index]);
+        const [its, floors] = [bytes, expected].map((text) => text.slice(Math.max(0, at - 100), at + 100));
         throw new Error(
           `${contestant.name} answers ${question.name} differently: ${JSON.stringify(errors) ?? `${its} instead of ${floors}`}`,
         );

@@ -6,8 +6,14 @@ export interface Question {
   readonly name: string;
   readonly title: string;
   readonly document: string;
-  /** What to ask, one after the other, again and again. */
-  readonly asks: (scale: Scale, toGlobalId: (kind: IdKind, uuid: string) => string) => Ask[];
+  /** How many things with an id its answer has. */
+  readonly rows: number;
+  /** What to ask, one after the other, again and again; of the first project unless told. */
+  readonly asks: (
+    scale: Scale,
+    toGlobalId: (kind: IdKind, uuid: string) => string,
+    project?: number,
+  ) => Ask[];
 }
 
 export interface Ask {
@@ -19,19 +25,24 @@ export interface Ask {
 const row = `id type kind cause status name takenAt completedAt sizeBytes storedBytes restorable exportable
   restorability { allowed until reasons } exportability { allowed until reasons }`;
 
-const eachInstance: Question["asks"] = (scale, toGlobalId) =>
-  instanceIds(scale).map((uuid) => ({ variables: { id: toGlobalId("instance", uuid) }, byRow: { uuid } }));
+const eachInstance: Question["asks"] = (scale, toGlobalId, project) =>
+  instanceIds(scale, project).map((uuid) => ({
+    variables: { id: toGlobalId("instance", uuid) },
+    byRow: { uuid },
+  }));
 
 export const questions: readonly Question[] = [
   {
     name: "Q1",
     title: "one instance by id",
+    rows: 1,
     document: "query Q1($id: ID!) { instance(id: $id) { id name tier status createdAt } }",
     asks: eachInstance,
   },
   {
     name: "Q2",
     title: "the Snapshots tab, 25 rows",
+    rows: 25,
     document: `query Q2($id: ID!) { instance(id: $id) { snapshots(first: 25, filter: { exportableOnly: true }) {
       edges { cursor node { ${row} } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } } }`,
     asks: eachInstance,
@@ -39,6 +50,7 @@ export const questions: readonly Question[] = [
   {
     name: "Q3",
     title: "dashboard, 20 instances with 5 snapshots each",
+    rows: 120,
     document: `query Q3 { instances(first: 20) { nodes { id name tier version status region
       snapshots(first: 5) { nodes { id kind type status takenAt sizeBytes restorable exportable } } } } }`,
     asks: () => [{ variables: {}, byRow: {} }],
@@ -46,6 +58,7 @@ export const questions: readonly Question[] = [
   {
     name: "Q4",
     title: "100 operations by nodes(ids:)",
+    rows: 100,
     document: `query Q4($ids: [ID!]!) { nodes(ids: $ids) { id ... on Operation {
       status phase percent bytesDone bytesTotal etaSeconds revision cancelable createdAt startedAt finishedAt } } }`,
     asks: (scale, toGlobalId) => {

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { toGlobalId } from "../../dist/ids.js";
 import { bodiesOf, headersOf, type Arena, type Sample } from "./compare.ts";
-import { questions } from "./questions.ts";
-import { benchKey } from "./seed.ts";
+import { questions, type Question } from "./questions.ts";
+import { benchKey, keyOf } from "./seed.ts";
 
 const tab = questions.find(({ name }) => name === "Q2")!;
 
@@ -28,6 +28,35 @@ export async function measureTwoProcesses(
     samples.two.push(two);
   }
   await second.stop();
+  return samples;
+}
+
+/** A question asked by one project, and by all of them in turn, each of its own instances with its own key. */
+export async function measureManyProjects(
+  arena: Arena,
+  question: Question,
+  rounds: number,
+): Promise<{ one: Sample[]; many: Sample[] }> {
+  const one = arena.running.find(({ contestant }) => contestant.name === "daguerre")!;
+  const projects = Array.from({ length: arena.scale.projects }, (_, index) => index + 1);
+  const asked = projects.map((project) =>
+    bodiesOf(one, question, question.asks(arena.scale, toGlobalId, project)),
+  );
+  const ofFirst = { one, bodies: asked[0]! };
+  // One request of each project, then the next of each.
+  const ofAll = {
+    one,
+    bodies: ofFirst.bodies.flatMap((_, index) => asked.map((bodies) => bodies[index]!)),
+    key: ofFirst.bodies.flatMap(() => projects.map(keyOf)),
+  };
+  const samples = { one: [] as Sample[], many: [] as Sample[] };
+  for (let round = -1; round < rounds; round++) {
+    const few = await arena.measure([ofFirst], round < 0);
+    const many = await arena.measure([ofAll], round < 0);
+    if (round < 0) continue;
+    samples.one.push(few);
+    samples.many.push(many);
+  }
   return samples;
 }
 

@@ -11,16 +11,20 @@ export interface Scale {
   readonly snapshotsPerInstance: number;
 }
 
-/** 50 projects, 2,000 instances, 500,000 snapshots; `times` multiplies the snapshots of each instance. */
+/**
+ * 50 projects, 2,000 instances, 500,000 snapshots. More `times` are more snapshots of each instance; fewer are fewer projects, so
+ * that whoever asks for one project's gets as much.
+ */
 export const scaleOf = (times: number): Scale => ({
-  projects: 50,
+  projects: Math.ceil(50 * Math.min(1, times)),
   instancesPerProject: 40,
-  snapshotsPerInstance: 250 * times,
+  snapshotsPerInstance: 250 * Math.max(1, times),
 });
 
 const operationsPerInstance = 20;
-/** The key of the first project, which all questions are asked with. */
-export const benchKey = "dag_bench";
+export const keyOf = (project: number): string => `dag_bench_${project}`;
+/** The key of the first project, which all questions are asked with unless told. */
+export const benchKey = keyOf(1);
 /** A project of its own for what is written: as many instances as one round starts operations. */
 export const writersKey = "dag_writers";
 export const writtenInstances = 500;
@@ -57,9 +61,10 @@ export async function seed(url: string, scale: Scale, now: Date): Promise<void> 
     );
     await client.query(
       `insert into api_keys (id, project_id, name, role, prefix, secret_sha256, created_at)
-       values (${id(2, "1")}, ${id(1, "1")}, 'bench', 'ADMIN', 'dag_benc', $1, ${at}),
-         (${id(2, "2")}, ${id(1, String(writersProject))}, 'writers', 'ADMIN', 'dag_writ', $2, ${at})`,
-      [sha256(benchKey), sha256(writersKey)],
+       select ${id(2, "p")}, ${id(1, "p")}, 'bench', 'ADMIN'::role, 'dag_benc', encode(sha256(('dag_bench_' || p)::bytea), 'hex'), ${at}
+       from generate_series(1, ${projects}) p
+       union all select ${id(2, String(writersProject))}, ${id(1, String(writersProject))}, 'writers', 'ADMIN', 'dag_writ', $1, ${at}`,
+      [sha256(writersKey)],
     );
     await client.query(
       `with project as (insert into projects (id, name, created_at)
@@ -118,7 +123,9 @@ export const writtenInstanceIds = (): string[] =>
 
 /** Row ids of what the bench's key may see: those of the first project. */
 export const projectId = uuid(1, 1);
-export const instanceIds = (scale: Scale): string[] =>
-  Array.from({ length: scale.instancesPerProject }, (_, index) => uuid(3, index + 1));
+export const instanceIds = ({ instancesPerProject }: Scale, project = 1): string[] =>
+  Array.from({ length: instancesPerProject }, (_, index) =>
+    uuid(3, (project - 1) * instancesPerProject + index + 1),
+  );
 export const operationIds = (scale: Scale): string[] =>
   Array.from({ length: scale.instancesPerProject * operationsPerInstance }, (_, index) => uuid(5, index + 1));

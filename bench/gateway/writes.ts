@@ -7,6 +7,7 @@ import { writersKey, writersProjectId, writtenInstanceIds } from "./seed.ts";
 export const takeSnapshot: Question = {
   name: "M1",
   title: "takeSnapshot, until its operation is committed",
+  rows: 1,
   document: `mutation M1($id: ID!) { takeSnapshot(input: { instanceId: $id }) {
     operation { id status phase percent createdAt } errors { __typename } } }`,
   asks: () =>
