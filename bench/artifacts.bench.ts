@@ -106,6 +106,10 @@ async function run({ quick, directory, log }: BenchContext) {
     notes: [
       `A file of ${size} MiB (a graph's, repeated) goes into the file system's store and back through the engine's driver; the tools are \`zstd -3 -T1 | openssl enc -aes-256-ctr\` and back. ${rounds} rounds, in each the tools and Daguerre in turn; both end when the bytes are on the disk, and both results are compared with the file. The ratio is Daguerre's throughput in the tools': at least 0.7 is the must, 0.9 the aim. Memory is what the resident set grows by at its peak, at two sizes: below 200 MiB is the must.`,
     ],
+    figures: [
+      ["snapshot, of the tools' throughput", of((t) => t.toolsThere / (t.written + t.verified))] as const,
+      ["restore, of the tools' throughput", of((t) => t.toolsBack / t.restored)] as const,
+    ].map(([what, ratios]) => ({ what, measured: median(ratios), aim: { atLeast: 0.9 } })),
   };
 }
 

@@ -16,11 +16,20 @@ export interface BenchContext {
   readonly log: (line: string) => void;
 }
 
+/** One of those that are aimed at, for the table of all. */
+export interface Figure {
+  readonly what: string;
+  readonly measured: number;
+  /** That much at least, or at most. */
+  readonly aim: { readonly atLeast: number } | { readonly atMost: number };
+}
+
 export interface Report {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number)[])[];
   /** How it was measured, and what else is to be known; one paragraph each. */
   readonly notes: readonly string[];
+  readonly figures?: readonly Figure[];
 }
 
 /** The product as it is built; its types come from the source. */

@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import type { Bench, BenchContext, Report } from "./bench.ts";
+import type { Bench, BenchContext, Figure, Report } from "./bench.ts";
 import { compare, withArena, type CompareOptions, type Results, type Sample } from "./gateway/compare.ts";
 import { guard } from "./gateway/guard.ts";
 import { plot, type Bar } from "./gateway/plot.ts";
@@ -32,7 +32,7 @@ async function run(context: BenchContext): Promise<Report> {
     log("cold starts");
     return { results, projects, processes, starts: await measureColdStarts(arena, 7, firstPort + 11) };
   });
-  const { rows, bars } = tabulate(measured.results);
+  const { rows, bars, figures } = tabulate(measured.results);
   await writeFile(new URL("../docs/gateway.svg", import.meta.url), plot(bars));
   return {
     columns,
@@ -46,6 +46,15 @@ async function run(context: BenchContext): Promise<Report> {
         rows: scaling(measured),
         notes: [],
       }),
+    ],
+    figures: [
+      ...figures,
+      {
+        what: "two processes, Q2, of one's throughput",
+        measured: median(ratiosOf(measured.processes.two, measured.processes.one)),
+        aim: { atLeast: 1.6 },
+      },
+      { what: "cold start, s", measured: median(measured.starts) / 1000, aim: { atMost: 1.5 } },
     ],
   };
 }
@@ -62,13 +71,20 @@ const columns = [
   "Postgres's CPU µs/request",
 ];
 
-function tabulate(results: Results): { rows: string[][]; bars: Bar[] } {
+const ratiosOf = (samples: readonly Sample[], others: readonly Sample[]) =>
+  samples.map((sample, round) => sample.requestsPerSecond / others[round]!.requestsPerSecond);
+
+/** What Daguerre is to reach at each question that has an aim, of others' throughput. */
+const aims = { floor: 0.9, mercurius: 1, yoga: 3, postgraphile: 3, naive: 4 };
+
+function tabulate(results: Results): { rows: string[][]; bars: Bar[]; figures: Figure[] } {
   const rows: string[][] = [];
   const bars: Bar[] = [];
+  const figures: Figure[] = [];
   for (const [question, samples] of results) {
     const floors = samples.get(floor)!;
     for (const [name, own] of samples) {
-      const ratios = own.map((sample, round) => sample.requestsPerSecond / floors[round]!.requestsPerSecond);
+      const ratios = ratiosOf(own, floors);
       bars.push({ group: `${question.name}: ${question.title}`, name, value: median(ratios) });
       const of = (pick: (sample: Sample) => number) => median(own.map(pick)).toFixed(0);
       rows.push([
@@ -83,8 +99,21 @@ function tabulate(results: Results): { rows: string[][]; bars: Bar[] } {
         of((sample) => sample.databaseCpuUs),
       ]);
     }
+    if (question.name === takeSnapshot.name) continue;
+    const ours = samples.get("daguerre")!;
+    for (const [other, atLeast] of Object.entries(aims))
+      figures.push({
+        what: `${question.name}, of ${other}'s throughput`,
+        measured: median(ratiosOf(ours, samples.get(other)!)),
+        aim: { atLeast },
+      });
+    figures.push({
+      what: `${question.name}, of the floor's p99`,
+      measured: median(ours.map((sample, round) => sample.p99Ms / floors[round]!.p99Ms)),
+      aim: { atMost: 1.5 },
+    });
   }
-  return { rows, bars };
+  return { rows, bars, figures };
 }
 
 function scaling({
@@ -100,8 +129,6 @@ function scaling({
   readonly processes: { readonly one: Sample[]; readonly two: Sample[] };
   readonly starts: number[];
 }): string[][] {
-  const ratiosOf = (samples: readonly Sample[], others: readonly Sample[]) =>
-    samples.map((sample, round) => sample.requestsPerSecond / others[round]!.requestsPerSecond);
   const each = (pick: (sample: Sample) => number) => median(processes.two.map(pick));
   const inAll = each((sample) => sample.cpuUs + sample.databaseCpuUs + sample.loadCpuUs);
   return [

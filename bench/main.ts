@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Bench } from "./bench.ts";
-import { formatReport, writeSection } from "./performance-page.ts";
+import { formatFigures, formatReport, writeFigures, writeSection } from "./performance-page.ts";
 
 const ending = ".bench.ts";
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -29,6 +29,7 @@ if (strange.length > 0) {
   process.exit(2);
 }
 
+const reached: string[][] = [];
 for (const name of positionals.length > 0 ? positionals : known) {
   const { default: bench } = (await import(new URL(name + ending, import.meta.url).href)) as {
     default: Bench;
@@ -55,9 +56,11 @@ for (const name of positionals.length > 0 ? positionals : known) {
     const text = formatReport({ ...report, notes: [...report.notes, machine] });
     console.log(text);
     if (!values.quick) await writeSection(page, name, bench.title, text);
+    reached.push(...(await writeFigures(page, name, report.figures ?? [], !values.quick)));
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
+if (reached.length > 0) console.log(`\n${formatFigures(reached)}`);
 // Engines' processes and pools end with this one; nothing is left to wait for.
 process.exit(0);

@@ -4,7 +4,7 @@ import type * as Client from "../../src/client/index.js";
 import type * as EmbeddedPostgres from "../../src/db/embedded-postgres.js";
 import type * as Migrate from "../../src/db/migrate.js";
 import type * as Ids from "../../src/ids.js";
-import { type BenchContext, product, type Report } from "../bench.ts";
+import { type BenchContext, type Figure, product, type Report } from "../bench.ts";
 import { cpuSeconds } from "../gateway/contestants.ts";
 import {
   type Contestant,
@@ -16,7 +16,7 @@ import {
   startServer,
 } from "./processes.ts";
 import { operationId, seedOperations, storeProgress } from "./seed.ts";
-import { spread } from "../statistics.ts";
+import { median, spread } from "../statistics.ts";
 
 const key = "bench-key-of-subscriptions";
 const firstPort = 5600;
@@ -144,6 +144,7 @@ export async function compareSubscriptions(
         "of it, room for new objects",
       ],
       rows: table(outcomes, ours),
+      figures: figuresOf(outcomes, entrants, apart),
       notes: [
         `${count} subscribers ${apart ? `of ${count} operations, one each, which all change in one transaction` : "of one operation's progress"}; ${rounds} events. Times are from the commit to the last subscriber's receipt. Daguerre LISTENs for events on ${rows[0]!.count} connection.`,
         `**plain** is graphql-ws with graphql-js as its documentation has it: an execution for each subscriber and event, which reads the row by the id of the notice. **plain, row handed over** reads once for each notice. Neither has keys, roles, limits or row-level security. Clients are bare sockets in a process of their own; each is checked to receive each change exactly once. Contestants take turns, and ratios are taken event by event. Memory is what the service's process holds more, after a collection, than without the subscribers; room for new objects is what V8 keeps for the next ones, as large as it once had to be, and does not grow with who is idle.`,
@@ -212,6 +213,28 @@ async function settled(server: Server): Promise<Memory> {
     last = now;
   }
   return last;
+}
+
+function figuresOf(
+  outcomes: ReadonlyMap<Entrant, Outcome>,
+  [ours, theirs]: readonly Entrant[],
+  apart: boolean,
+): Figure[] {
+  const [own, plain] = [outcomes.get(ours!)!, outcomes.get(theirs!)!];
+  const [quick, slow] = [own.ms["daguerre"]!, plain.ms["plain"]!];
+  return [
+    {
+      what: `${apart ? "each of an operation of their own" : "all of one operation"}, times as fast as the plain way`,
+      measured: median(slow.map((each, event) => each / quick[event]!)),
+      aim: { atLeast: apart ? 1 : 10 },
+    },
+    { what: "KiB of heap for each idle subscriber", measured: own.heapKiB, aim: { atMost: 25 } },
+    {
+      what: "KiB resident for each, without V8's room for new objects",
+      measured: own.rssKiB - own.nurseryKiB,
+      aim: { atMost: 25 },
+    },
+  ];
 }
 
 function table(outcomes: ReadonlyMap<Entrant, Outcome>, ours: Entrant): string[][] {
