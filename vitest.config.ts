@@ -18,7 +18,8 @@ export default defineConfig({
     maxWorkers: 2,
     // One process reads the modules once for many files: they are nearly half of what the edge's tests took.
     isolate: false,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // For what never ends: a busy machine takes many times as long as a quiet one.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -4,12 +4,14 @@ import { ArtifactError } from "../../src/artifacts/artifact.js";
 import { asDamage, createPackingThreads } from "../../src/artifacts/packing-threads.js";
 import { groupBytes } from "../../src/artifacts/packing.js";
 
-/** The nice value of each thread of this process; the 19th field, counted behind the name in brackets. */
+/** By each thread of this process its nice value: the 19th field, counted behind the name in brackets. */
 const prioritiesOfThreads = () =>
-  readdirSync("/proc/self/task").map((thread) => {
-    const stat = readFileSync(`/proc/self/task/${thread}/stat`, "utf8");
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[16]);
-  });
+  new Map(
+    readdirSync("/proc/self/task").map((thread) => {
+      const stat = readFileSync(`/proc/self/task/${thread}/stat`, "utf8");
+      return [thread, Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[16])] as const;
+    }),
+  );
 
 it.runIf(process.platform === "linux")("packs behind whatever answers requests", async () => {
   const before = prioritiesOfThreads();
@@ -24,10 +26,12 @@ it.runIf(process.platform === "linux")("packs behind whatever answers requests",
     known: new Uint8Array(),
   };
   expect((await threads.run("packGroup", input, groupBytes)).kept).toBe(0xff_ff);
-  const lowest = Math.max(...before);
-  expect(prioritiesOfThreads().filter((nice) => nice > lowest)).toEqual([10]);
+  const after = prioritiesOfThreads();
+  const [asBefore, own] = [before, after].map((all) => all.get(String(process.pid)));
   // This one, which answers requests, is where it was.
-  expect(prioritiesOfThreads().filter((nice) => nice <= lowest).length).toBeGreaterThan(0);
+  expect(own).toBe(asBefore);
+  const added = [...after].filter(([thread]) => !before.has(thread)).map(([, nice]) => nice);
+  expect(added.filter((nice) => nice > own!)).toEqual([10]);
 });
 
 /** A thread that does this with every task. */
