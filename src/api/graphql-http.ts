@@ -3,6 +3,8 @@ import { ApolloServer, HeaderMap, type ApolloServerPlugin } from "@apollo/server
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
 import { GraphQLError } from "graphql";
 import { mentionsSubscription, refuseSubscription } from "./check-subscriptions.js";
@@ -173,6 +175,9 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
       // Instruments every field, for directives that this schema does not have.
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
+      // Apollo Server reads the environment by itself: APOLLO_KEY in it would have operations sent to a third party.
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
     ],
   });
   const stopped = new AbortController();
