@@ -1,25 +1,15 @@
 import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import {
-  access,
-  chmod,
-  chown,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  writeFile,
-} from "node:fs/promises";
+import { access, chmod, chown, mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { unusedPort } from "../support/unused-port.js";
+import { expectOneLine, main, runCommand } from "./run-command.js";
 import { buildService, startServiceProcess } from "./service-process.js";
 
-const main = new URL("../../dist/main.js", import.meta.url).pathname;
 const root = process.getuid?.() === 0;
 let folder: string;
 beforeAll(async () => {
@@ -29,29 +19,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-interface Ended {
-  readonly status: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs the command to its end, as it stands in a new shell; as another user where that is asked for. */
-async function run(args: string[], env: Record<string, string> = {}, uid?: number): Promise<Ended> {
-  const path = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
-  const options = { env: { PATH: path, PORT: "0", ...env }, uid, gid: uid, cwd: folder, timeout: 120_000 };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], options, (error, out, err) =>
-      resolve({ status: error ? Number(error.code ?? -1) : 0, out, err }),
-    );
-  });
-}
-
-/** One line, on stderr, with what happened and what to do. */
-function expectOneLine(ended: Ended, ...words: RegExp[]): void {
-  expect(ended.err.trim().split("\n")).toHaveLength(1);
-  for (const word of [/^daguerre: /, ...words]) expect(ended.err).toMatch(word);
-  expect(ended.status).not.toBe(0);
-}
+const run = (args: string[], env?: Record<string, string>, uid?: number) =>
+  runCommand(folder, args, env, uid);
 
 /** Starts the service, which must print an ADMIN key that works, and stops it. */
 async function expectFirstKey(env: Record<string, string>): Promise<void> {
@@ -81,16 +50,6 @@ async function startAndKill(env: Record<string, string>, isThere: () => Promise<
   child.kill("SIGKILL");
   await exited;
   expect(child.signalCode).toBe("SIGKILL");
-}
-
-/** Where nothing listens. */
-async function unusedPort(): Promise<number> {
-  const unused = createServer().listen(0, "127.0.0.1");
-  await once(unused, "listening");
-  const { port } = unused.address() as AddressInfo;
-  unused.close();
-  await once(unused, "close");
-  return port;
 }
 
 describe("a start that cannot be ends with one line and a status other than 0", () => {
@@ -311,43 +270,4 @@ describe("orphans, for operators", () => {
     expect(await service.stop()).toBe(0);
     expect((await run(["orphans"], env)).out).toBe("Every file has its row.\n");
   }, 120_000);
-});
-
-describe("the demo, and the file that it leaves", () => {
-  it("opens without the service, as the README says, and a damaged one or none does not", async () => {
-    const temporary = join(folder, "tmp");
-    await mkdir(temporary);
-    const env = { TMPDIR: temporary };
-    const file = join(folder, "flights.backup");
-    const demo = await run(["demo", "--keep", file], env);
-    expect(demo).toMatchObject({ status: 0, out: expect.stringContaining("All comparisons hold") as string });
-    expectOneLine(await run(["demo", "--keep", file], env), /exists already/);
-    expectOneLine(await run(["demo", "--keep", join(folder, "none", "x")], env), /there is no folder/);
-
-    const count = "MATCH (a:Airport) RETURN count(*)";
-    const opened = await run(["open", file, "--query", count], env);
-    expect(opened).toMatchObject({ status: 0, err: "" });
-    expect(opened.out).toMatch(/3376\n.*1 row\n$/s);
-    expectOneLine(await run(["open", file, "--query", "MATCH oops"], env), /parser exception/i);
-
-    const damaged = join(folder, "damaged.backup");
-    const bytes = await readFile(file);
-    bytes[Math.floor(bytes.length / 2)]! ^= 1;
-    await writeFile(damaged, bytes);
-    expectOneLine(await run(["open", damaged, "--query", count], env), /damaged: its SHA-256 differs/);
-    expectOneLine(await run(["open", join(folder, "none.backup")], env), /no file at .*none\.backup/);
-    expect((await readdir(temporary)).filter((name) => name.startsWith("daguerre-"))).toEqual([]);
-  }, 240_000);
-
-  it("names the service that does not answer, not a database", async () => {
-    const DAGUERRE_URL = `http://127.0.0.1:${await unusedPort()}/graphql`;
-    const ended = await run(["demo"], { DAGUERRE_URL, DAGUERRE_KEY: "a-key" });
-    expectOneLine(
-      ended,
-      new RegExp(`no service answers at ${DAGUERRE_URL}`),
-      /correct --url or DAGUERRE_URL/,
-    );
-    expect(ended.err).not.toMatch(/DATABASE_URL|a-key/);
-    expectOneLine(await run(["demo"], { DAGUERRE_URL }), /--url needs --key/);
-  }, 60_000);
 });
