@@ -28,6 +28,9 @@ describe("the demo, and the file that it leaves", () => {
     expectOneLine(await run(["demo", "--keep", file], env), /exists already/);
     expectOneLine(await run(["demo", "--keep", join(folder, "none", "x")], env), /there is no folder/);
 
+    const opening = join(folder, "opening");
+    await mkdir(opening);
+    env.TMPDIR = opening;
     const count = "MATCH (a:Airport) RETURN count(*)";
     const opened = await run(["open", file, "--query", count], env);
     expect(opened).toMatchObject({ status: 0, err: "" });
@@ -41,7 +44,20 @@ describe("the demo, and the file that it leaves", () => {
     expectOneLine(await run(["open", damaged, "--query", count], env), /damaged: its SHA-256 differs/);
     expectOneLine(await run(["open", join(folder, "none.backup")], env), /no file at .*none\.backup/);
     expect((await readdir(temporary)).filter((name) => name.startsWith("daguerre-"))).toEqual([]);
+    expect(await readdir(opening)).toEqual([]);
   }, 240_000);
+
+  it("does not open what its user may not read, and says so", async () => {
+    const kept = join(folder, "kept");
+    await mkdir(kept);
+    const file = join(kept, "theirs.backup");
+    await writeFile(file, "sealed", { mode: 0o000 });
+    const uid = process.getuid?.() === 0 ? 65_534 : undefined;
+    expectOneLine(await run(["open", file], {}, uid), /may not read .*theirs\.backup/);
+    await chmod(kept, 0o000);
+    expectOneLine(await run(["open", file], {}, uid), /may not read .*theirs\.backup/);
+    await chmod(kept, 0o700);
+  });
 
   it("names the service that does not answer, not a database", async () => {
     const DAGUERRE_URL = `http://127.0.0.1:${await unusedPort()}/graphql`;

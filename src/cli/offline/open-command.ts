@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { access, constants, mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
@@ -8,9 +8,7 @@ import { openExportFile, type OpenedExport } from "./open-export.js";
 
 /** Opens an export without the service: answers one query, or a prompt until Ctrl-D. Changes die with the temporary folder. */
 export async function openFile(path: string, options: { query?: string }): Promise<void> {
-  if (!(await stat(path).catch(() => undefined))?.isFile()) {
-    throw new CommandFailure(`no file at ${path}; name a .backup or .dump file that Daguerre exported`);
-  }
+  await requireReadable(path);
   const folder = await mkdtemp(join(tmpdir(), "daguerre-open-"));
   try {
     const opened = await openExportFile(path, folder);
@@ -23,6 +21,18 @@ export async function openFile(path: string, options: { query?: string }): Promi
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Before anything is made for it, and in words of its own: other files that may not be opened are the service's. */
+async function requireReadable(path: string): Promise<void> {
+  try {
+    await access(path, constants.R_OK);
+  } catch (error) {
+    if (["EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? ""))
+      throw new CommandFailure(`may not read ${path}; change its permissions, or ask whoever owns it`);
+  }
+  if (!(await stat(path).catch(() => undefined))?.isFile())
+    throw new CommandFailure(`no file at ${path}; name a .backup or .dump file that Daguerre exported`);
 }
 
 async function print(opened: OpenedExport, statement: string): Promise<void> {

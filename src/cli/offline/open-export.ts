@@ -2,6 +2,7 @@ import { mkdir, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { systemClock } from "../../clock.js";
 import { createLadybugEngine } from "../../engines/ladybug/ladybug-engine.js";
+import { removeSocketFolder } from "../../engines/ladybug/socket-folder.js";
 import { ArtifactError } from "../../artifacts/artifact.js";
 import { type ExportFile, readExportFile } from "../../artifacts/export-file.js";
 import type { Generation, QueryResult } from "../../engines/engine.js";
@@ -17,13 +18,17 @@ export interface OpenedExport {
 
 /**
  * Builds the exported data in `folder` and opens it with the engine; nothing else runs, and nothing outside the folder is
- * touched, whoever wrote the file. The caller removes the folder.
+ * touched, whoever wrote the file. The caller removes the folder; the engine's sockets beside it go when it closes.
  */
 export async function openExportFile(path: string, folder: string): Promise<OpenedExport> {
   const file = await readExportFile(path);
   const engine = createLadybugEngine({ directory: folder, clock: systemClock });
   const { version } = file.subject;
   const generation: Generation = { instanceId: localInstanceId, number: 1, version };
+  const close = async () => {
+    await engine.close();
+    await removeSocketFolder(folder);
+  };
   try {
     if (file.subject.engine !== engine.name)
       throw new ArtifactError(
@@ -34,12 +39,12 @@ export async function openExportFile(path: string, folder: string): Promise<Open
     await engine.stage(generation, file.layers);
     await engine.check(generation);
   } catch (error) {
-    await engine.close();
+    await close();
     throw error;
   }
   return {
     query: (text) => engine.query(generation, { text }),
-    close: () => engine.close(),
+    close,
   };
 }
 
