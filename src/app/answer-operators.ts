@@ -10,7 +10,7 @@ export interface OperatorParts {
   readonly metrics: Metrics;
   /** Brings up to date what is read from the database. */
   readonly refreshMetrics: () => Promise<void>;
-  /** Undefined: only callers on this machine are answered, unless a proxy stands between. */
+  /** Undefined: only callers on this machine who call it that are answered, unless a proxy stands between. */
   readonly metricsToken: string | undefined;
   readonly logger: Logger;
 }
@@ -30,7 +30,7 @@ export async function answerMetrics(
   if (!mayScrape(parts.metricsToken, request)) {
     const text =
       parts.metricsToken === undefined
-        ? "Metrics are answered to this machine alone; set DAGUERRE_METRICS_TOKEN to ask from elsewhere.\n"
+        ? "Metrics are answered to this machine alone, as localhost or 127.0.0.1; set DAGUERRE_METRICS_TOKEN to ask from elsewhere.\n"
         : "Send the metrics token: Authorization: Bearer <token>.\n";
     response.writeHead(401, { "content-type": "text/plain; charset=utf-8", "www-authenticate": "Bearer" });
     return void response.end(text);
@@ -43,6 +43,12 @@ export async function answerMetrics(
   response.end(await registry.metrics());
 }
 
+/**
+ * What callers on this machine call it. A page in a browser here also comes from here, once its own name has been made
+ * to lead to this machine (DNS rebinding), but its browser says that name.
+ */
+const ownName = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
+
 const digest = (text: string) => createHash("sha256").update(text).digest();
 
 function mayScrape(token: string | undefined, request: IncomingMessage): boolean {
@@ -54,5 +60,8 @@ function mayScrape(token: string | undefined, request: IncomingMessage): boolean
   const proxied = ["forwarded", "x-forwarded-for", "x-real-ip", "via"].some(
     (name) => name in request.headers,
   );
-  return !proxied && /^(127\.|::1$|::ffff:127\.)/.test(request.socket.remoteAddress ?? "");
+  const { host = "" } = request.headers;
+  return (
+    !proxied && ownName.test(host) && /^(127\.|::1$|::ffff:127\.)/.test(request.socket.remoteAddress ?? "")
+  );
 }

@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, expect, it } from "vitest";
 import { createReadiness } from "../../src/app/readiness.js";
@@ -62,6 +63,29 @@ it("gives metrics to whoever may have them", async () => {
   expect((await get("/metrics")).status).toBe(401);
   expect((await get("/metrics", { authorization: "Bearer another" })).status).toBe(401);
   expect((await get("/metrics", { authorization: "Bearer a-token-for-scrapers" })).status).toBe(200);
+});
+
+/** The answer's status where the client calls the service by this name; `fetch` chooses for itself. */
+const statusFor = (host: string, headers: Record<string, string> = {}) =>
+  new Promise<number | undefined>((resolve, reject) => {
+    const asked = request(`${edge?.url}/metrics`, { headers: { ...headers, host }, agent: false });
+    asked.on("response", (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    });
+    asked.on("error", reject).end();
+  });
+
+it("gives a browser's page no metrics, whose own name leads here", async () => {
+  edge = await startEdge();
+  for (const host of ["localhost", "LOCALHOST:4000", "127.0.0.1:4000", "127.1.2.3", "[::1]:4000"])
+    expect([host, await statusFor(host)]).toEqual([host, 200]);
+  for (const host of ["rebound.example:4000", "127.0.0.1.rebound.example", "localhost.rebound.example"])
+    expect([host, await statusFor(host)]).toEqual([host, 401]);
+  await edge.close();
+  edge = await startEdge({ metricsToken: "a-token-for-scrapers" });
+  const authorization = "Bearer a-token-for-scrapers";
+  expect(await statusFor("daguerre.internal:4000", { authorization })).toBe(200);
 });
 
 it("counts requests by what they were, not by what they said", async () => {
