@@ -1,4 +1,4 @@
-source docs/recipes/ask.sh
+source "$(dirname "${BASH_SOURCE[0]}")/ask.sh"
 answer=$(ask "mutation(\$input: ExportSnapshotInput!) { exportSnapshot(input: \$input) { operation { operationId: id } $errors } }" "{\"input\":{\"snapshotId\":\"$1\"}}")
 operation=$(field operationId <<<"$answer")
 wait_for "$operation"

@@ -1,4 +1,4 @@
-source docs/recipes/ask.sh
+source "$(dirname "${BASH_SOURCE[0]}")/ask.sh"
 # Server-Sent Events: every instance as it stands comes first. It ends with its connection; run again, it begins anew.
 fields='subject instance { name status } snapshot { id status } operation { id status percent }'
 follow() {

@@ -1,4 +1,4 @@
-source docs/recipes/ask.sh
+source "$(dirname "${BASH_SOURCE[0]}")/ask.sh"
 input="{\"snapshotId\":\"$1\",\"confirmation\":\"$2\"}"
 answer=$(ask "mutation(\$input: RestoreSnapshotInput!) { restoreSnapshot(input: \$input) { operation { operationId: id } $errors } }" "{\"input\":$input}")
 operation=$(field operationId <<<"$answer")

@@ -65,9 +65,10 @@ async function typescript(name: string, ...args: string[]): Promise<string> {
   vi.restoreAllMocks();
   return lines.join("\n");
 }
-/** A refusal is told and ends with status 1. */
+const pathOf = (name: string) => new URL(`docs/recipes/${name}.sh`, root).pathname;
+/** Wherever one stands. A refusal is told and ends with status 1. */
 const curl = async (name: string, ...args: string[]) => {
-  const program = run("bash", ["-euo", "pipefail", `docs/recipes/${name}.sh`, ...args], { cwd: root });
+  const program = run("bash", ["-euo", "pipefail", pathOf(name), ...args], { cwd: folder });
   return (await program.catch((error: { stdout: string }) => error)).stdout.trim();
 };
 
@@ -104,8 +105,8 @@ it("follows the project until it is interrupted", async () => {
 });
 
 it("follows the project by curl, line by line as things happen", async () => {
-  const program = spawn("bash", ["-euo", "pipefail", "docs/recipes/follow-project.sh"], {
-    cwd: root,
+  const program = spawn("bash", ["-euo", "pipefail", pathOf("follow-project")], {
+    cwd: folder,
     stdio: ["ignore", "pipe", "inherit"],
     detached: true,
   });
