@@ -5,12 +5,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type CallOptions, EngineError } from "../engine.js";
 import { ChildConnection, ConnectionLost } from "./child-connection.js";
 import type { ChildRequest, ChildSettings } from "./frames.js";
+import { giveWay } from "./give-way.js";
 import { OwnConnection } from "./own-connection.js";
 import { Seats } from "./seats.js";
 import { openSocketFolder, socketIn } from "./socket-folder.js";
 import { answers, spawnChild, startFailure } from "./spawn-child.js";
+import { Suspects } from "./suspects.js";
 import { Tenure } from "./tenure.js";
-import { Queue } from "./turns.js";
+import { within } from "./within.js";
 
 /** How long a process may take to start, and how long one waits for a place. */
 const startMs = 30_000;
@@ -20,24 +22,9 @@ const replyMs = 5_000;
 const silenceGraceMs = 5_000;
 /** After this, who is waited for is looked at again: other processes of the service tell nobody when they are done. */
 const lookAgainMs = 1_000;
-/** For so long an idle process is left to a party that has little: between two statements, it may only be thinking. */
-const thinkMs = 3_000;
 
 const unavailable = (message: string, outcomeUnknown = false): EngineError =>
   new EngineError("UNAVAILABLE", message, { outcomeUnknown });
-
-/** The answer, or `otherwise` where it fails or does not come in time. */
-async function within<T>(ms: number, answer: Promise<T>, otherwise: T): Promise<T> {
-  const late = new AbortController();
-  try {
-    return await Promise.race([
-      answer.catch(() => otherwise),
-      delay(ms, otherwise, { signal: late.signal }).catch(() => otherwise),
-    ]);
-  } finally {
-    late.abort();
-  }
-}
 
 export interface ChildPoolOptions {
   readonly root: string;
@@ -58,7 +45,7 @@ export class ChildPool {
   private readonly current = new Map<string, Tenure>();
   /** All whose process, started here, has not exited; also those that are over. */
   private readonly running = new Set<Tenure>();
-  private readonly suspects = new Map<string, Queue>();
+  private readonly suspects = new Suspects(startMs);
   private readonly seats: Seats;
   private socketFolder: Promise<string> | undefined;
   private lookAgain: NodeJS.Timeout | undefined;
@@ -80,7 +67,8 @@ export class ChildPool {
     const attempt = () => this.attempt<T>(folder, op, fields, options);
     let deaths = 0;
     for (let begun = 1; ; begun++) {
-      const outcome = await (deaths > 0 ? this.amongSuspects(folder, attempt) : attempt());
+      const outcome = await (deaths > 0 ? this.suspects.run(folder, attempt) : attempt());
+      if (outcome === undefined) throw unavailable("The engine's process is gone.");
       if ("value" in outcome) return outcome.value;
       const { lost, endless } = outcome;
       const outcomeUnknown = lost.ran === "unknown" && !repeatable;
@@ -109,26 +97,6 @@ export class ChildPool {
     } finally {
       this.leave(tenure);
     }
-  }
-
-  /**
-   * Of those that ran when a process died, one is to blame: all come again, but one at a time, so that it dies alone. Fails where
-   * the turn does not come in time.
-   */
-  private async amongSuspects<T>(folder: string, attempt: () => Promise<T>): Promise<T> {
-    const queue = this.suspects.get(folder) ?? new Queue(() => this.suspects.delete(folder));
-    this.suspects.set(folder, queue);
-    let isLate = false;
-    const begun = Promise.withResolvers<boolean>();
-    const outcome = queue.run(async () => {
-      begun.resolve(true);
-      return isLate ? undefined : await attempt();
-    });
-    outcome.catch(() => undefined);
-    isLate = !(await within(startMs, begun.promise, false));
-    const result = isLate ? undefined : await outcome;
-    if (result === undefined) throw unavailable("The engine's process is gone.");
-    return result;
   }
 
   /** A connection of one's own: what is open on it ends with it, also when this process dies. `close` it. */
@@ -338,47 +306,14 @@ export class ChildPool {
     clearTimeout(this.lookAgain);
     const waiting = this.seats.short;
     if (waiting.length === 0 || this.closed) return;
-    const all = [...this.running];
-    let leaving = all.filter((one) => one.asked || (one.over && one.users === 0)).length;
-    let ending = all.filter((one) => one.over && one.users > 0).length;
-    for (const party of waiting) {
-      if (leaving-- > 0) continue;
-      const idle = this.idlestFor(party);
-      if (idle) void this.askToLeave(idle);
-      else if (ending-- > 0) continue;
-      else {
-        const busy = this.busiestBeside(party);
-        if (busy) this.retire(busy);
-      }
-    }
+    giveWay(waiting, {
+      tenures: [...this.running],
+      heldBy: (party) => this.seats.heldBy(party),
+      now: performance.now(),
+      askToLeave: (tenure) => void this.askToLeave(tenure),
+      retire: (tenure) => this.retire(tenure),
+    });
     this.lookAgain = setTimeout(() => this.makeRoom(), lookAgainMs).unref();
-  }
-
-  /** Those of whoever has most come first, and of these the one whose use is longest ago. */
-  private byHoldings(tenures: Tenure[]): Tenure[] {
-    const held = ({ party }: Tenure) => this.seats.heldBy(party);
-    return tenures.sort((a, b) => held(b) - held(a) || a.lastUse - b.lastUse);
-  }
-
-  /** The party's own, or of one that has more; of one that has no more only what it has not used for a while. */
-  private idlestFor(party: string): Tenure | undefined {
-    const now = performance.now();
-    const held = this.seats.heldBy(party);
-    const mayGo = (one: Tenure) =>
-      one.party === party || this.seats.heldBy(one.party) > held || now - one.idleSince >= thinkMs;
-    const idle = [...this.running].filter(
-      (one) => one.users === 0 && one.connection && !one.over && !one.asked && one.busyElsewhereUntil <= now,
-    );
-    return this.byHoldings(idle.filter(mayGo))[0];
-  }
-
-  /** Of a party that would still have no less than the one that waits. */
-  private busiestBeside(party: string): Tenure | undefined {
-    const enough = this.seats.heldBy(party) + 1;
-    const busy = [...this.running].filter(
-      (one) => one.connection && !one.over && one.pins === 0 && this.seats.heldBy(one.party) > enough,
-    );
-    return this.byHoldings(busy)[0];
   }
 
   private async askToLeave(tenure: Tenure): Promise<void> {
