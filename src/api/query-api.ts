@@ -1,13 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { z } from "zod";
 import type { Limits } from "../config/limits.js";
-import { EngineError, type EngineErrorCode, type QueryResult, type Statement } from "../engines/engine.js";
+import { EngineError, type QueryResult, type Statement } from "../engines/engine.js";
 import { parseIdOf } from "../ids.js";
 import type { Viewer } from "../projects/viewer.js";
 import { cameFrom, identify, type Identity, type IdentifyParts } from "./identify.js";
 import { parseJson, toJson, TooManyDigitsError } from "./exact-json.js";
 import { bucketOf, rateLimitHeaders, usedUp, type ChargeTime } from "./limits/admission.js";
 import type { Buckets, BucketState } from "./limits/buckets.js";
+import { pointsOf, statementCost, type Taken } from "./query-price.js";
+import { Refusal, unexpected, wordsOf } from "./query-refusals.js";
 import { readBody } from "./read-body.js";
 import { rememberedMs } from "./remember-viewers.js";
 import type { RunningStatements } from "./running-statements.js";
@@ -49,82 +51,6 @@ const requestBody = z.object({
 /** Typed JSON is not spoken here; a client that lists plain JSON as well gets that. */
 const acceptsJson = (accept: string | undefined) =>
   !accept || /(^|[\s,])(application\/json|application\/\*|\*\/\*)/i.test(accept);
-
-class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
-
-interface Words {
-  readonly status: number;
-  readonly code: string;
-  /** In place of the engine's own, where that would name the machine's files; and the operator is told. */
-  readonly message?: string;
-}
-const words = (status: number, code: string, message?: string): Words => ({
-  status,
-  code,
-  ...(message !== undefined && { message }),
-});
-
-/** Engine errors in the words of Neo4j, whose clients decide by them whether to retry. OTHER is nobody's word. */
-const refusals: Readonly<Record<Exclude<EngineErrorCode, "OTHER">, Words>> = {
-  SYNTAX: words(400, "Neo.ClientError.Statement.SyntaxError"),
-  CONSTRAINT: words(400, "Neo.ClientError.Schema.ConstraintValidationFailed"),
-  EVALUATION: words(400, "Neo.ClientError.Statement.ArgumentError"),
-  PARAMETER: words(400, "Neo.ClientError.Statement.ParameterMissing"),
-  FORBIDDEN_STATEMENT: words(403, "Neo.ClientError.Security.Forbidden"),
-  LIMIT: words(400, "Neo.ClientError.Statement.ExecutionFailed"),
-  NOT_FOUND: words(404, "Neo.ClientError.Database.DatabaseNotFound"),
-  MOVED: words(503, "Neo.TransientError.General.DatabaseUnavailable"),
-  UNAVAILABLE: words(503, "Neo.TransientError.General.DatabaseUnavailable"),
-  CRASHED: words(500, "Neo.DatabaseError.General.UnknownError"),
-  CANCELED: words(503, "Neo.TransientError.Transaction.Terminated"),
-  OUT_OF_SPACE: words(
-    507,
-    "Neo.DatabaseError.Transaction.TransactionLogError",
-    "There is no space left for the instance's data, and nothing was changed",
-  ),
-  CORRUPT: words(
-    500,
-    "Neo.DatabaseError.General.StorageDamageDetected",
-    "The instance's data is damaged: restore one of its snapshots",
-  ),
-};
-/** A client retries what is transient by itself; it must not repeat a write that may have happened. */
-const unknownOutcome = words(500, "Neo.DatabaseError.Statement.ExecutionFailed");
-const unexpected = words(500, "Neo.DatabaseError.General.UnknownError", "Something went wrong on our side");
-
-/**
- * A statement is a point of the key's bucket, the one that GraphQL is charged to. What else it is charged turns out when it
- * ends, however it ends: only then is it known what it took.
- */
-const statementCost = 1;
-const rowsPerPoint = 100;
-const bytesPerPoint = 8 * 1024;
-const msPerPoint = 10;
-/** Its process has to be started anew, twice, which takes a processor of everybody's for a while: two in a second at most. */
-const crashPoints = 500;
-
-/** What a statement took beside itself. */
-interface Taken {
-  readonly rows: number;
-  /** Of the question and of the answer. */
-  readonly bytes: number;
-  readonly ms: number;
-  /** It ended its engine's process. */
-  readonly crashed?: boolean;
-}
-const pointsOf = ({ rows, bytes, ms, crashed = false }: Taken): number =>
-  (crashed ? crashPoints : 0) +
-  Math.floor(rows / rowsPerPoint) +
-  Math.floor(bytes / bytesPerPoint) +
-  Math.floor(Math.max(0, ms) / msPerPoint);
 
 function charge({ buckets }: QueryApiParts, identity: Identity, response: ServerResponse) {
   const tell = (state: BucketState) => {
@@ -271,9 +197,6 @@ async function run(
     charged.settle({ ...took, ms: clock.now().getTime() - begun.getTime() });
   }
 }
-
-const wordsOf = (error: EngineError): Words | undefined =>
-  error.code === "OTHER" ? undefined : error.outcomeUnknown ? unknownOutcome : refusals[error.code];
 
 function toRefusal(parts: QueryApiParts, error: unknown): Refusal {
   if (error instanceof Refusal) return error;
