@@ -1,6 +1,7 @@
 import { ArtifactError } from "../artifacts/artifact.js";
 import { StoreError } from "../artifacts/artifact-store.js";
 import type { FailureCode } from "../db/enums.js";
+import { hasLostRace } from "../db/lost-races.js";
 import { EngineError } from "../engines/engine.js";
 
 export interface Failure {
@@ -44,7 +45,11 @@ export function isTransient(error: unknown): boolean {
   const { code } = describeFailure(error);
   const isInterrupted = error instanceof ArtifactError && error.code === "INTERRUPTED";
   return (
-    isInterrupted || code === "ENGINE_UNAVAILABLE" || code === "STORE_UNAVAILABLE" || isDatabaseLoss(error)
+    isInterrupted ||
+    code === "ENGINE_UNAVAILABLE" ||
+    code === "STORE_UNAVAILABLE" ||
+    isDatabaseLoss(error) ||
+    hasLostRace(error)
   );
 }
 

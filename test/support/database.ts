@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import pg from "pg";
 import { inject, vi } from "vitest";
-import { connectDatabase, type ServiceDatabase } from "../../src/db/client.js";
+import { connectDatabase, type Database, type ServiceDatabase } from "../../src/db/client.js";
 import { connectTenants, type TenantDatabases } from "../../src/db/tenant-databases.js";
 
 export interface TestDatabase {
@@ -38,7 +38,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
 }
 
 /** Resolves when a statement in this database waits for a lock that another transaction holds. */
-export const waiting = (db: ServiceDatabase): Promise<void> =>
+export const waiting = (db: Database): Promise<void> =>
   vi.waitFor(async () => {
     const { rows } = await db.execute(
       sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
