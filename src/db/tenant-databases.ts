@@ -2,6 +2,7 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import type pg from "pg";
 import { openPool, type Database, type DatabaseOptions } from "./client.js";
 import { Broken, Lanes } from "./lanes.js";
+import { againIfLost } from "./lost-races.js";
 import * as tables from "./tables/index.js";
 import { projectSetting, tenantRole } from "./tables/tenancy.js";
 
@@ -9,7 +10,8 @@ import { projectSetting, tenantRole } from "./tables/tenancy.js";
 export interface TenantDatabases {
   /**
    * A database in which rows of other projects do not exist, whatever a statement asks for: Postgres filters them
-   * (row-level security) under a role that cannot look past it. All projects share its connections.
+   * (row-level security) under a role that cannot look past it. All projects share its connections. A transaction that loses
+   * to another is run again: what use cases do in one, they do by its statements alone.
    */
   open(projectId: string): Database;
   close(): Promise<void>;
@@ -53,6 +55,8 @@ export function connectTenants({ statementTimeoutMs, ...options }: TenantOptions
         projectId,
       ) as unknown as pg.Pool;
       const database = drizzle<typeof tables, pg.Pool>({ client, schema: tables });
+      const transact = database.transaction.bind(database);
+      database.transaction = (effect, config) => againIfLost(() => transact(effect, config));
       databases.set(projectId, database);
       return database;
     },

@@ -1,7 +1,8 @@
-import { eq, sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { operations, snapshots } from "../../src/db/tables/index.js";
+import { operations, projects, snapshots } from "../../src/db/tables/index.js";
 import { requestTakeSnapshot } from "../../src/operations/request-take-snapshot.js";
+import { holdSnapshot } from "../../src/snapshots/hold-snapshot.js";
 import { waiting } from "../support/database.js";
 import { type ByHand, startByHand } from "./hand-run.js";
 
@@ -12,19 +13,23 @@ beforeAll(async () => {
 afterAll(() => by.close());
 
 /**
- * Holds the snapshot's row until somebody waits for it, and then wants the operation's, which they hold. Of the two, Postgres
- * ends the one that has waited for longer: this one is told to be patient.
+ * Holds one row until somebody waits for it, and then wants the other, which they hold. Of the two, Postgres ends the one that
+ * has waited for longer: this one is told to be patient.
  */
-async function meetHalfWay(operationId: string, snapshotId: string, held: () => void): Promise<void> {
+async function meetHalfWay(first: SQL, then: SQL, held: () => void): Promise<void> {
   const { db } = by.work;
   await db.transaction(async (tx) => {
     await tx.execute(sql`set local deadlock_timeout = '1min'`);
-    await tx.select().from(snapshots).where(eq(snapshots.id, snapshotId)).for("update");
+    await tx.execute(sql`${first} for update`);
     held();
     await waiting(db);
-    await tx.select().from(operations).where(eq(operations.id, operationId)).for("update");
+    await tx.execute(sql`${then} for update`);
   });
 }
+
+const snapshotRow = (id: string) => sql`select from ${snapshots} where id = ${id}`;
+const operationRow = (id: string) => sql`select from ${operations} where id = ${id}`;
+const projectRow = (id: string) => sql`select from ${projects} where id = ${id}`;
 
 it("an operation that loses a deadlock in its last transaction is tried again, and succeeds", async () => {
   const instanceId = await by.createInstance("deadlocked");
@@ -35,7 +40,7 @@ it("an operation that loses a deadlock in its last transaction is tried again, a
     ...by.artifacts,
     async verify(...args) {
       const held = Promise.withResolvers<void>();
-      rival = meetHalfWay(id, snapshotId ?? "", held.resolve);
+      rival = meetHalfWay(snapshotRow(snapshotId ?? ""), operationRow(id), held.resolve);
       await Promise.race([held.promise, rival]);
       return by.artifacts.verify(...args);
     },
@@ -46,4 +51,15 @@ it("an operation that loses a deadlock in its last transaction is tried again, a
   expect(await by.read(id)).toMatchObject({ status: "RUNNING", retries: 1, unreportedAttempts: 0 });
   await by.attempt(id);
   expect(await by.read(id)).toMatchObject({ status: "SUCCEEDED", failureCode: null });
+});
+
+it("a mutation that loses a deadlock is run again, and the client hears nothing of it", async () => {
+  const snapshotId = await by.takeSnapshot(await by.createInstance("held"));
+  const held = Promise.withResolvers<void>();
+  const rival = meetHalfWay(snapshotRow(snapshotId), projectRow(by.viewer.projectId), held.resolve);
+  await Promise.race([held.promise, rival]);
+  const context = { ...by.context, maxHolds: 1 };
+  const holding = holdSnapshot(context, by.viewer, { snapshotId, reason: "for the auditors" });
+  const [result] = await Promise.all([holding, rival]);
+  expect(result).toMatchObject({ snapshot: { id: snapshotId } });
 });
