@@ -1,15 +1,12 @@
-import { createHash, randomUUID } from "node:crypto";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { request } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createClient as createStream } from "graphql-sse";
 import { createClient as createSocket } from "graphql-ws";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
-import { readTrustedDocuments, trust } from "../../src/api/trusted-documents.js";
+import { trust } from "../../src/api/trusted-documents.js";
 import { createDaguerre, OperationProgressDocument, ViewerDocument } from "../../src/client/index.js";
-import { ConfigError } from "../../src/config/config.js";
 import { defaultLimits } from "../../src/config/limits.js";
 import { toGlobalId } from "../../src/ids.js";
 import { type Edge, startEdge } from "./edge.js";
@@ -249,53 +246,6 @@ describe("a service that was given no documents", () => {
     }
     expect(codeOf(await overPost(edge, persisted(text(0))))).toEqual(["PERSISTED_QUERY_NOT_FOUND"]);
     expect(await overPost(edge, persisted(text(79)))).toMatchObject({ data: { viewer: {} } });
-  });
-});
-
-describe("the manifest", () => {
-  let folder: string;
-  beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), "dag-trusted-"))));
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-  const read = async (content: unknown) => {
-    const path = join(folder, randomUUID());
-    await writeFile(path, typeof content === "string" ? content : JSON.stringify(content));
-    return readTrustedDocuments(path);
-  };
-
-  it("may be Apollo's, or documents by id", async () => {
-    const operations = [{ id: "one", name: "One", type: "query", body: known }];
-    const apollo = await read({ format: "apollo-persisted-query-manifest", version: 1, operations });
-    expect([...(apollo?.byId ?? [])]).toEqual([
-      ["one", known],
-      [`sha256:${digest(known)}`, known],
-    ]);
-    expect((await read({ one: known }))?.byId).toEqual(apollo?.byId);
-  });
-
-  it("of daguerre/client names each document by its digest", async () => {
-    const { byId } = (await readTrustedDocuments(manifest.pathname)) ?? { byId: new Map<string, string>() };
-    expect(byId.size).toBeGreaterThan(20);
-    for (const [id, text] of byId) expect(id).toBe(`sha256:${digest(text)}`);
-  });
-
-  it.each([
-    ["no JSON", "{"],
-    ["a list", [known]],
-    [
-      "ids that stand for two documents",
-      {
-        operations: [
-          { id: "a", body: known },
-          { id: "a", body: unknown },
-        ],
-      },
-    ],
-    ["a digest that is another document's", { [`sha256:${digest(known)}`]: unknown }],
-  ])("is refused at the start where it is %s", async (_, content) => {
-    await expect(read(content)).rejects.toThrow(ConfigError);
-    await expect(read(content)).rejects.toThrow(
-      /^DAGUERRE_TRUSTED_DOCUMENTS .+; correct the file, or unset it$/,
-    );
   });
 });
 
