@@ -23,8 +23,8 @@ export interface Identity {
 export interface IdentifyParts {
   readonly authenticate: Authenticate;
   readonly clock: Clock;
-  /** Told of each connection over which a good key came. */
-  readonly onKnown: (connection: Socket) => void;
+  /** Told of each connection over which a good key came, and of whose. */
+  readonly onKnown: (connection: Socket, project: string) => void;
 }
 
 /** From where something came, once its request is let go. */
@@ -45,7 +45,7 @@ export async function identify(
   try {
     const viewer = await authenticate(credentials, clock.now());
     if (!viewer) return { refusal: invalidKey(), address };
-    onKnown(connection);
+    onKnown(connection, viewer.projectId);
     return { viewer: { ...viewer, origin }, address };
   } catch (error) {
     if (error instanceof AuthenticationError) return { refusal: error, address };

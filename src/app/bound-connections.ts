@@ -5,27 +5,43 @@ import { OpenConnections } from "../api/open-connections.js";
 import type { Limits } from "../config/limits.js";
 import type { Logger } from "../telemetry/logger.js";
 import type { Metrics } from "../telemetry/metrics.js";
+import { WaitingRoom } from "./waiting-room.js";
 
 export interface ConnectionParts {
-  readonly limits: Pick<Limits, "connections" | "strangerConnections">;
+  readonly limits: Pick<
+    Limits,
+    "connections" | "strangerConnections" | "waitingConnections" | "projectConnections"
+  >;
   readonly metrics: Metrics;
   readonly logger: Logger;
   /** Milliseconds, of no particular origin. */
   readonly stopwatch: () => number;
+  /** How long a connection may wait to be heard. */
+  readonly waitMs?: number;
 }
+
+/** As long as a crowd may take that comes back as one, and not as long as a client waits. */
+const longestWaitMs = 30_000;
 
 /** After a line in the log, none for so long: who is refused comes again and again. */
 const quietMs = 60_000;
 
+/** Of a connection that is no stranger's any more, and whose it is: of the project whose key came over it first. */
+export type Introduce = (known: Socket, project: string) => void;
+
 /**
  * Bounds how many connections are open, in all and of strangers from one address (of IPv6: one network). Whoever is one too
- * many is closed before anything is heard of it. A stranger is who has shown no good key over this connection: behind a proxy, or
- * in one office, all come from one address, and those whom we know must not be counted against each other. Answers
- * what is to be called when a connection is no stranger's any more.
+ * many in all is closed before anything is heard of it. A stranger is who has shown no good key over this connection: behind a proxy, or
+ * in one office, all come from one address, and those whom we know must not be counted against each other. At first
+ * everybody is a stranger, also a crowd that comes back at once after a lost connection: who is one too many of an
+ * address waits, unheard, until another is known or has gone. One project's may not be all: beyond its share its connections
+ * stay strangers'.
  */
-export function boundConnections(server: Server, parts: ConnectionParts): (known: Socket) => void {
+export function boundConnections(server: Server, parts: ConnectionParts): Introduce {
   const { limits, metrics, logger, stopwatch } = parts;
   const strangers = new OpenConnections(limits.strangerConnections);
+  const known = new OpenConnections(limits.projectConnections);
+  const room = new WaitingRoom(limits.waitingConnections, parts.waitMs ?? longestWaitMs);
   const places = new WeakMap<Socket, () => void>();
   const lastTold = new Map<string, number>();
   function refused(bound: "all" | "address", address: string | undefined): void {
@@ -38,17 +54,40 @@ export function boundConnections(server: Server, parts: ConnectionParts): (known
         : ["DAGUERRE_MAX_STRANGER_CONNECTIONS", limits.strangerConnections];
     logger.warn({ address, variable, allowed }, "connections are refused: there are as many as may be");
   }
+  // Node would hear a connection as soon as it is there: what hears it is kept for when its turn has come.
+  const hearers = server.listeners("connection");
+  server.removeAllListeners("connection");
+  Object.assign(server, { pauseOnConnect: true });
+  function hear(socket: Socket, network: string, leave: () => void): void {
+    const free = () => {
+      if (places.get(socket) !== free) return;
+      places.delete(socket);
+      leave();
+      const next = room.call(network);
+      if (next) hear(next, network, strangers.enter(network)!);
+    };
+    places.set(socket, free);
+    socket.once("close", free);
+    for (const hearer of hearers) hearer.call(server, socket);
+    socket.resume();
+  }
   server.maxConnections = limits.connections;
   server.on("drop", (dropped?: DropArgument) => refused("all", dropped?.remoteAddress));
   server.on("connection", (socket: Socket) => {
     const address = socket.remoteAddress ?? "";
-    const leave = strangers.enter(networkOf(address));
-    if (!leave) {
-      refused("address", address);
-      return void socket.destroy();
-    }
-    places.set(socket, leave);
-    socket.once("close", leave);
+    const network = networkOf(address);
+    const leave = strangers.enter(network);
+    if (leave) return hear(socket, network, leave);
+    const isLate = () => refused("address", address);
+    if (room.enter(network, socket, isLate)) return;
+    refused("address", address);
+    socket.destroy();
   });
-  return (known) => places.get(known)?.();
+  return (socket, project) => {
+    const free = places.get(socket);
+    const leave = free && known.enter(project);
+    if (!leave) return;
+    free();
+    socket.once("close", leave);
+  };
 }

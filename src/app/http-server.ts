@@ -74,7 +74,7 @@ export function createHttpServer(given: HttpParts) {
   const parts = {
     ...given,
     newRequestId: () => currentRequestId() ?? given.newRequestId(),
-    onKnown: (connection: Socket) => introduce(connection),
+    onKnown: (connection: Socket, project: string) => introduce(connection, project),
   };
   const schema = buildSchema();
   const plain = createErrorFormat(parts);

@@ -35,6 +35,16 @@ const table = {
     1000,
     "connections from one address over which no good key has come, in one process; behind a proxy all share its address",
   ],
+  waitingConnections: [
+    "DAGUERRE_MAX_WAITING_CONNECTIONS",
+    5000,
+    "connections beyond these that are open and wait to be heard, in one process",
+  ],
+  projectConnections: [
+    "DAGUERRE_MAX_CONNECTIONS_PER_PROJECT",
+    10_000,
+    "connections over which a project's key came first, in one process; those beyond count as strangers'",
+  ],
   socketsPerKey: [
     "DAGUERRE_MAX_SOCKETS_PER_KEY",
     100,

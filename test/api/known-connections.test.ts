@@ -10,7 +10,7 @@ let open: Socket[] = [];
 // Each test has a service of its own: that a connection has ended, the service learns after its client.
 beforeEach(async () => {
   edge = await startEdge({
-    limits: { ...defaultLimits, strangerConnections: 1 },
+    limits: { ...defaultLimits, strangerConnections: 1, waitingConnections: 0 },
     runStatement: () => Promise.resolve({ fields: [], values: [], wrote: false }),
   });
 });
