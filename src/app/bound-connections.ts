@@ -21,7 +21,7 @@ export interface ConnectionParts {
 }
 
 /** As long as a crowd may take that comes back as one, and not as long as a client waits. */
-const longestWaitMs = 30_000;
+const longestWaitMs = 60_000;
 
 /** After a line in the log, none for so long: who is refused comes again and again. */
 const quietMs = 60_000;
