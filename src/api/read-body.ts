@@ -2,10 +2,6 @@ import type { IncomingMessage } from "node:http";
 
 /** Beyond this many times the limit a client is not listened to any longer. */
 const patience = 64;
-/** How many pieces a body may come in, beside one for so many bytes: each is heard by itself, and kept with more around it than in it. */
-const freePieces = 1000;
-const bytesPerPiece = 64;
-const areTooMany = (pieces: number, size: number) => pieces > freePieces + size / bytesPerPiece;
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 export const tooManyLarge =
@@ -39,7 +35,6 @@ export function readBody(
     request.once("close", () => request.complete || leave());
     const chunks: Buffer[] = [];
     let size = 0;
-    let pieces = 0;
     let giveBack: (() => void) | undefined;
     let isKept = true;
     request.once("close", () => giveBack?.());
@@ -47,7 +42,6 @@ export function readBody(
     // still sending loses the answer that tells it why.
     request.on("data", (chunk: Buffer) => {
       size += chunk.length;
-      pieces++;
       if (places && size > places.beyond && !giveBack && isKept) {
         giveBack = places.enter();
         isKept = giveBack !== undefined;
@@ -55,7 +49,7 @@ export function readBody(
       }
       if (size <= limit && isKept) chunks.push(chunk);
       else chunks.length = 0;
-      if (size <= limit * patience && !areTooMany(pieces, size)) return;
+      if (size <= limit * patience) return;
       resolve("TOO_LARGE");
       request.destroy();
     });
@@ -71,14 +65,9 @@ export function readBody(
   });
 }
 
-/** Hears what is still to come of a body that nobody asks for, as Node does by itself, but not in however many pieces. */
+/** Hears what is still to come of a body that nobody asks for, as Node does by itself, but past the bound of pieces. */
 export function discardRest(request: IncomingMessage): void {
-  let size = 0;
-  let pieces = 0;
-  request.on("data", (chunk: Buffer) => {
-    size += chunk.length;
-    if (areTooMany(++pieces, size)) request.destroy();
-  });
+  request.on("data", () => undefined);
   // From here on it counts as asked for.
   request.read(0);
 }

@@ -26,8 +26,17 @@ const longestWaitMs = 60_000;
 /** After a line in the log, none for so long: who is refused comes again and again. */
 const quietMs = 60_000;
 
-/** Of a connection that is no stranger's any more, and whose it is: of the project whose key came over it first. */
-export type Introduce = (known: Socket, project: string) => void;
+export interface Connections {
+  /** To be told of a connection that is no stranger's any more: it is of the project whose key came over it first. */
+  readonly introduce: (known: Socket, project: string) => void;
+  /** From which network, where it is a stranger's. */
+  readonly strangerFrom: (connection: Socket) => string | undefined;
+}
+
+interface Place {
+  readonly network: string;
+  readonly free: () => void;
+}
 
 /**
  * Bounds how many connections are open, in all and of strangers from one address (of IPv6: one network). Whoever is one too
@@ -37,12 +46,12 @@ export type Introduce = (known: Socket, project: string) => void;
  * address waits, unheard, until another is known or has gone. One project's may not be all: beyond its share its connections
  * stay strangers'.
  */
-export function boundConnections(server: Server, parts: ConnectionParts): Introduce {
+export function boundConnections(server: Server, parts: ConnectionParts): Connections {
   const { limits, metrics, logger, stopwatch } = parts;
   const strangers = new OpenConnections(limits.strangerConnections);
   const known = new OpenConnections(limits.projectConnections);
   const room = new WaitingRoom(limits.waitingConnections, parts.waitMs ?? longestWaitMs);
-  const places = new WeakMap<Socket, () => void>();
+  const places = new WeakMap<Socket, Place>();
   const lastTold = new Map<string, number>();
   function refused(bound: "all" | "address", address: string | undefined): void {
     metrics.connectionRefused(bound);
@@ -60,13 +69,12 @@ export function boundConnections(server: Server, parts: ConnectionParts): Introd
   Object.assign(server, { pauseOnConnect: true });
   function hear(socket: Socket, network: string, leave: () => void): void {
     const free = () => {
-      if (places.get(socket) !== free) return;
-      places.delete(socket);
+      if (!places.delete(socket)) return;
       leave();
       const next = room.call(network);
       if (next) hear(next, network, strangers.enter(network)!);
     };
-    places.set(socket, free);
+    places.set(socket, { network, free });
     socket.once("close", free);
     for (const hearer of hearers) hearer.call(server, socket);
     socket.resume();
@@ -83,11 +91,14 @@ export function boundConnections(server: Server, parts: ConnectionParts): Introd
     refused("address", address);
     socket.destroy();
   });
-  return (socket, project) => {
-    const free = places.get(socket);
-    const leave = free && known.enter(project);
-    if (!leave) return;
-    free();
-    socket.once("close", leave);
+  return {
+    introduce(socket, project) {
+      const place = places.get(socket);
+      const leave = place && known.enter(project);
+      if (!leave) return;
+      place.free();
+      socket.once("close", leave);
+    },
+    strangerFrom: (socket) => places.get(socket)?.network,
   };
 }

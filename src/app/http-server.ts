@@ -27,9 +27,10 @@ import { serveWebSockets } from "../api/websocket.js";
 import { asksForPage, type ConsoleFiles } from "../console/console-files.js";
 import { currentRequestId } from "../telemetry/request-scope.js";
 import { answerMetrics, answerReadiness, type OperatorParts } from "./answer-operators.js";
-import { createBoundAhead, HeardMessage } from "./bound-ahead.js";
+import { createBoundAhead } from "./bound-ahead.js";
 import { boundConnections } from "./bound-connections.js";
 import { dropIfStalled } from "./drop-if-stalled.js";
+import { HeardMessage } from "./heard-message.js";
 import { observeRequest, type ObserveParts } from "./observe-request.js";
 
 export interface HttpParts
@@ -74,7 +75,7 @@ export function createHttpServer(given: HttpParts) {
   const parts = {
     ...given,
     newRequestId: () => currentRequestId() ?? given.newRequestId(),
-    onKnown: (connection: Socket, project: string) => introduce(connection, project),
+    onKnown: (connection: Socket, project: string) => connections.introduce(connection, project),
   };
   const schema = buildSchema();
   const plain = createErrorFormat(parts);
@@ -104,10 +105,10 @@ export function createHttpServer(given: HttpParts) {
   };
   const queries = { ...parts, time: stream.time, running: new RunningStatements(parts.limits) };
   const downloads = { ...parts, downloading: new OpenConnections(parts.limits.downloadsPerFile) };
-  const connections = new OpenConnections(parts.limits.socketsPerKey);
+  const perKey = new OpenConnections(parts.limits.socketsPerKey);
   const graphql = createGraphqlHttp(parts, stream);
   const subscriptions = createSubscriptions(parts, stream);
-  const eventStreams = serveEventStreams(parts, stream, subscriptions, connections);
+  const eventStreams = serveEventStreams(parts, stream, subscriptions, perKey);
   const routes: readonly Route[] = [
     [
       "/graphql",
@@ -192,7 +193,7 @@ export function createHttpServer(given: HttpParts) {
       }
     });
 
-  const boundAhead = createBoundAhead();
+  const boundAhead = createBoundAhead((connection) => connections.strangerFrom(connection));
   const server = createServer(
     { requestTimeout: requestMs, IncomingMessage: HeardMessage },
     (request, response) =>
@@ -204,7 +205,7 @@ export function createHttpServer(given: HttpParts) {
         void dispatch(request, response);
       }),
   );
-  const introduce = boundConnections(server, parts);
+  const connections = boundConnections(server, parts);
   // Node itself forgets those that were upgraded.
   const open = new Set<Socket>();
   server.on("connection", (socket) => {
@@ -212,7 +213,7 @@ export function createHttpServer(given: HttpParts) {
     socket.once("close", () => open.delete(socket));
   });
 
-  const sockets = serveWebSockets(parts, stream, subscriptions, connections);
+  const sockets = serveWebSockets(parts, stream, subscriptions, perKey);
   server.on("upgrade", (request, socket, head) => {
     if (socket.destroyed) return;
     socket.on("error", () => socket.destroy());

@@ -2,7 +2,8 @@ import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { createBoundAhead, HeardMessage } from "../../src/app/bound-ahead.js";
+import { createBoundAhead } from "../../src/app/bound-ahead.js";
+import { HeardMessage } from "../../src/app/heard-message.js";
 import { openRaw } from "../support/raw-socket.js";
 
 const most = 16;
@@ -21,7 +22,9 @@ let whenBegun = Promise.withResolvers<void>();
 let awaited = Infinity;
 let answers = true;
 
-const bound = createBoundAhead();
+/** From where strangers come; undefined: all are known. */
+let network: string | undefined;
+const bound = createBoundAhead(() => network);
 const server = createServer({ IncomingMessage: HeardMessage }, (request, response) => {
   heard++;
   bound(request, response, () => {
@@ -42,6 +45,7 @@ beforeEach(() => {
   heard = 0;
   begun = [];
   answers = true;
+  network = undefined;
   awaited = Infinity;
   whenBegun = Promise.withResolvers();
 });
@@ -104,4 +108,24 @@ it("still lets who asks for another protocol have it", async () => {
   await send("GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n");
   await upgraded;
   expect(heard).toBe(0);
+});
+
+it("begins few of one network's strangers in a turn, however many connections they have", async () => {
+  network = "192.0.2.1";
+  awaited = 200;
+  await Promise.all(Array.from({ length: 200 }, () => send(requests(1))));
+  await whenBegun.promise;
+  const ofTurn = Map.groupBy(begun, (one) => one.turn);
+  // Of a turn and the next, where one of this test's lies between.
+  for (const { length } of ofTurn.values()) expect(length).toBeLessThanOrEqual(16);
+});
+
+it("lets go of who sends a body in too many pieces, though nobody reads it yet", async () => {
+  answers = false;
+  awaited = 1;
+  const socket = await send("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+  await whenBegun.promise;
+  socket.write("1\r\n \r\n".repeat(50_000));
+  await closed(socket);
+  expect(begun[0]?.response.req.readableLength).toBeLessThan(1100);
 });

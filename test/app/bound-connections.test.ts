@@ -19,7 +19,7 @@ async function start(given: Partial<ConnectionParts["limits"]>, waitMs?: number)
   const metrics = createMetrics();
   const connections: Socket[] = [];
   const server = createServer((_, response) => response.end());
-  const introduce = boundConnections(server, {
+  const { introduce } = boundConnections(server, {
     limits,
     ...(waitMs !== undefined && { waitMs }),
     metrics,
