@@ -125,7 +125,10 @@ export function serveEventStreams(
       // Only now: nobody without a key has a body kept.
       const parseBody = (text: string) => weighText<unknown>(stream, identity, text, JSON.parse);
       const read = await readParams(request, url, limits.bodyBytes, stream.placesOf(viewer), parseBody);
-      if (read instanceof GraphQLError) return refuseLimited(response, read);
+      if (read instanceof GraphQLError)
+        return read.extensions["code"] === "BAD_REQUEST"
+          ? refuse(response, 400, read.message)
+          : refuseLimited(response, read);
       if (read === 429) return refuse(response, read, tooManyLarge);
       if (typeof read === "number")
         return refuse(response, read, "Send one GraphQL request as JSON with POST, or as a query with GET.");

@@ -193,7 +193,8 @@ export function serveWebSockets(
                 await weighText(stream, identity, text, hear);
               } catch (error) {
                 if (!(error instanceof GraphQLError)) throw error;
-                extra.socket.close(tryAgainLater, error.message);
+                const isBad = error.extensions["code"] === "BAD_REQUEST";
+                extra.socket.close(isBad ? CloseCode.BadRequest : tryAgainLater, error.message);
               }
             }),
         },
