@@ -1,5 +1,5 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { getPriority, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
 import { systemClock } from "../../src/clock.js";
@@ -55,6 +55,17 @@ const ids = (from: number, count: number) => ({
   parameters: { ids: Array.from({ length: count }, (_, index) => from + index) },
 });
 const count = { text: "MATCH (n:N) RETURN count(*)" };
+
+it.runIf(process.platform === "linux")("works behind whatever answers requests, with all its threads", async () => {
+  const engine = make();
+  const pid = await processOf(await prepared(engine));
+  // The 19th field, counted behind the name in brackets.
+  const nices = (await readdir(`/proc/${pid}/task`)).map(async (thread) => {
+    const text = await readFile(`/proc/${pid}/task/${thread}/stat`, "utf8");
+    return Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[16]);
+  });
+  expect(new Set(await Promise.all(nices))).toEqual(new Set([Math.min(19, getPriority() + 5)]));
+});
 
 it(
   "recovers what was committed before a commit that was torn anywhere, and commits on",

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
+import { setPriority } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { EngineError } from "../engine.js";
@@ -25,6 +26,16 @@ const workingBytes = 1.5 * 2 ** 30;
 const memoryKiB = ({ maxDbSizeBytes, bufferPoolBytes }: ChildSettings): number =>
   Math.ceil((maxDbSizeBytes + bufferPoolBytes + workingBytes) / 1024);
 
+/** Behind whatever answers requests, Postgres among it, and before the packing of snapshots. */
+const niceness = 5;
+function yieldToRequests({ pid }: ChildProcess): void {
+  try {
+    if (pid !== undefined) setPriority(pid, niceness);
+  } catch {
+    // It has ended already, or a sandbox refuses: it serves as well without.
+  }
+}
+
 /** A new process for the folder, and the first line that it writes: `ready`, or why it failed. */
 export function spawnChild(
   nodeBinary: string,
@@ -48,6 +59,8 @@ export function spawnChild(
     // Nothing of the service's own: it holds secrets. One thread for each statement that may run at a time.
     env: { HOME: folder, TZ: "UTC", UV_THREADPOOL_SIZE: "16" },
   });
+  // While it is one thread still: those that it makes inherit it.
+  yieldToRequests(child);
   child.stdin.on("error", () => undefined);
   const timeout = new AbortController();
   const said = Promise.race([
