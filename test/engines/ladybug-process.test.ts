@@ -56,16 +56,19 @@ const ids = (from: number, count: number) => ({
 });
 const count = { text: "MATCH (n:N) RETURN count(*)" };
 
-it.runIf(process.platform === "linux")("works behind whatever answers requests, with all its threads", async () => {
-  const engine = make();
-  const pid = await processOf(await prepared(engine));
-  // The 19th field, counted behind the name in brackets.
-  const nices = (await readdir(`/proc/${pid}/task`)).map(async (thread) => {
-    const text = await readFile(`/proc/${pid}/task/${thread}/stat`, "utf8");
-    return Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[16]);
-  });
-  expect(new Set(await Promise.all(nices))).toEqual(new Set([Math.min(19, getPriority() + 5)]));
-});
+it.runIf(process.platform === "linux")(
+  "works behind whatever answers requests, with all its threads",
+  async () => {
+    const engine = make();
+    const pid = await processOf(await prepared(engine));
+    // The 19th field, counted behind the name in brackets.
+    const nices = (await readdir(`/proc/${pid}/task`)).map(async (thread) => {
+      const text = await readFile(`/proc/${pid}/task/${thread}/stat`, "utf8");
+      return Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[16]);
+    });
+    expect(new Set(await Promise.all(nices))).toEqual(new Set([Math.min(19, getPriority() + 5)]));
+  },
+);
 
 it(
   "recovers what was committed before a commit that was torn anywhere, and commits on",
