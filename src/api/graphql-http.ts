@@ -15,7 +15,7 @@ import { mostErrors } from "./documents.js";
 import { createFastPath } from "./fast-path/fast-path.js";
 import { KeptDocuments } from "./kept-documents.js";
 import { cameFrom, identify, originOf, type Identity, type IdentifyParts } from "./identify.js";
-import { rememberedMs, rememberViewers } from "./remember-viewers.js";
+import { mayHaveEnded, rememberViewers } from "./remember-viewers.js";
 import type { Buckets } from "./limits/buckets.js";
 import { createLimitingPlugin } from "./limits/limiting-plugin.js";
 import { weighText } from "./limits/weigh-text.js";
@@ -202,7 +202,7 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
       await apollo.stop();
     },
     async answer(request, response, url) {
-      const askedAt = parts.clock.now().getTime();
+      const askedAt = parts.clock.now();
       const asked = identityOf(request);
       // Asked first: nobody without a key has much of a body kept, however slowly it comes.
       const identity: Identity = await asked.catch(() => ({ address: originOf(request).address }));
@@ -213,9 +213,8 @@ export function createGraphqlHttp(parts: GraphqlHttpParts, stream: StreamParts):
       const parse = (text: string) => weighText<unknown>(stream, identity, text, JSON.parse);
       const json = await readJson(request, limit, places, parse);
       const { body, search } = nameDocument(trusted, request.method, url, json);
-      // A body may take a minute, and the key end within it.
-      const isLate = parts.clock.now().getTime() - askedAt >= rememberedMs;
-      const made = (known && isLate ? identityOf(request) : asked).then((identity) =>
+      const isLate = known !== undefined && mayHaveEnded(askedAt, parts.clock.now());
+      const made = (isLate ? identityOf(request) : asked).then((identity) =>
         createContext(parts, identity, { idempotencyKey: idempotencyKeyOf(request) }),
       );
       made.catch(() => undefined);

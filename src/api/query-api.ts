@@ -5,13 +5,14 @@ import { EngineError, type QueryResult, type Statement } from "../engines/engine
 import { parseIdOf } from "../ids.js";
 import type { Viewer } from "../projects/viewer.js";
 import { cameFrom, identify, type Identity, type IdentifyParts } from "./identify.js";
+import { isJsonObject } from "./is-json-object.js";
 import { parseJson, toJson, TooManyDigitsError } from "./exact-json.js";
 import { bucketOf, rateLimitHeaders, usedUp, type ChargeTime } from "./limits/admission.js";
 import type { Buckets, BucketState } from "./limits/buckets.js";
 import { pointsOf, statementCost, type Taken } from "./query-price.js";
 import { Refusal, unexpected, wordsOf } from "./query-refusals.js";
 import { readBody } from "./read-body.js";
-import { rememberedMs } from "./remember-viewers.js";
+import { mayHaveEnded } from "./remember-viewers.js";
 import type { RunningStatements } from "./running-statements.js";
 
 export interface QueryApiParts extends IdentifyParts {
@@ -30,13 +31,10 @@ export interface QueryApiParts extends IdentifyParts {
   readonly logError: (error: unknown, requestId: string) => void;
 }
 
-const isMap = (value: unknown): boolean =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** What may be long is not looked at item by item: that takes longer than to read it, and nobody else is served meanwhile. */
 const requestBody = z.object({
   statement: z.string().min(1),
-  parameters: z.custom<Record<string, unknown>>(isMap, "expected a map").nullish(),
+  parameters: z.custom<Record<string, unknown>>(isJsonObject, "expected a map").nullish(),
   accessMode: z
     .string()
     .transform((mode) => mode.toUpperCase())
@@ -166,9 +164,7 @@ async function run(
     took = { ...took, bytes: body.length };
     // A client that sends slowly takes nobody's time.
     begun = clock.now();
-    // Its key may have ended meanwhile.
-    const isLate = begun.getTime() - asked.getTime() >= rememberedMs;
-    const viewer = isLate ? viewerOf(await identityOf(parts, request)) : known;
+    const viewer = mayHaveEnded(asked, begun) ? viewerOf(await identityOf(parts, request)) : known;
     // Nobody else is served meanwhile.
     const query = parts.time.during({ viewer }, () => parseQuery(body));
     const statement = toStatement(viewer, query);

@@ -9,6 +9,10 @@ import type { Authenticate } from "./identify.js";
 export const rememberedMs = 1_000;
 const rememberedKeys = 10_000;
 
+/** Whether who was known at `since` is to be looked at again at `now`: while a body came, say, the key may have ended. */
+export const mayHaveEnded = (since: Date, now: Date): boolean =>
+  now.getTime() - since.getTime() >= rememberedMs;
+
 export interface RememberContext {
   readonly clock: Clock;
   readonly events: EventBus;

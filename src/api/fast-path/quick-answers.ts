@@ -2,6 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { Metrics } from "../../telemetry/metrics.js";
 import type { ReadyQuery } from "./compiled-execution.js";
 import type { Context } from "../context.js";
+import { isJsonObject } from "../is-json-object.js";
 import { rateLimitHeaders, type Admission, type Admit } from "../limits/admission.js";
 import type { Buckets } from "../limits/buckets.js";
 
@@ -35,14 +36,12 @@ interface PlainRequest {
   readonly variables?: Record<string, unknown> | null;
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
-
 function isPlainRequest(body: unknown): body is PlainRequest {
-  if (!isObject(body) || typeof body["query"] !== "string" || body["extensions"] != null) return false;
+  if (!isJsonObject(body) || typeof body["query"] !== "string" || body["extensions"] != null) return false;
   const { operationName, variables } = body;
   return (
-    (operationName == null || typeof operationName === "string") && (variables == null || isObject(variables))
+    (operationName == null || typeof operationName === "string") &&
+    (variables == null || isJsonObject(variables))
   );
 }
 
