@@ -65,13 +65,21 @@ export function actualCost({ introspected }: OperationPlan, { work }: Reckoning,
 }
 
 function countObjects(value: unknown): number {
-  if (typeof value !== "object" || value === null) return 0;
+  return typeof value === "object" && value !== null ? countWithin(value) : 0;
+}
+
+/** Most of an answer are leaves, which are not worth a call each. */
+function countWithin(value: object): number {
   let count = 0;
-  if (Array.isArray(value)) for (const item of value) count += countObjects(item);
-  else {
-    count = 1;
-    // Whatever graphql-js has made: plain objects without prototypes, whose properties are all their own.
-    for (const name in value) count += countObjects((value as Record<string, unknown>)[name]);
+  if (Array.isArray(value)) {
+    for (const item of value as unknown[])
+      if (typeof item === "object" && item !== null) count += countWithin(item);
+    return count;
   }
-  return count;
+  // Whatever graphql-js has made: plain objects without prototypes, whose properties are all their own.
+  for (const name in value) {
+    const below = (value as Record<string, unknown>)[name];
+    if (typeof below === "object" && below !== null) count += countWithin(below);
+  }
+  return 1 + count;
 }
