@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
+import { defaultRetentionTable } from "../../dist/snapshots/retention-table.js";
 
 /** What is in the database, by the numbers. */
 export interface Scale {
@@ -31,12 +32,32 @@ export const writtenInstances = 500;
 const writersProject = 1_000_000;
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
-/** What a service that knows of snapshots looks for before it starts: a store that is marked as one, empty, and a master key. */
-export async function placeHome(home: string): Promise<void> {
+/**
+ * The retention table as it comes, but that nothing is taken by itself: behind the fleet's rows there is no engine, so that
+ * each snapshot that falls due would fail, again and again, while others are measured.
+ */
+const policy = {
+  version: "bench",
+  rows: defaultRetentionTable.rows.map(({ hourMs: _, windows, ...row }) => ({
+    ...row,
+    cadenceHours: null,
+    scheduledPerDay: {},
+    windows: { SCHEDULED: {}, ON_DEMAND: windows.ON_DEMAND },
+  })),
+};
+
+/**
+ * What a service that knows of snapshots looks for before it starts: a store that is marked as one, empty, a master key, and a
+ * policy, whose file it tells.
+ */
+export async function placeHome(home: string): Promise<{ policyFile: string }> {
   await mkdir(join(home, "store"), { recursive: true });
   await writeFile(join(home, "store", ".daguerre-store"), "");
   const key = join(home, "master.key");
   if (!existsSync(key)) await writeFile(key, randomBytes(32).toString("base64"), { mode: 0o600 });
+  const policyFile = join(home, "policy.json");
+  await writeFile(policyFile, JSON.stringify(policy));
+  return { policyFile };
 }
 
 /**
