@@ -12,6 +12,9 @@ import { benchKey, placeHome, scaleOf, seed, type Scale } from "./seed.ts";
 
 const here = new URL(".", import.meta.url);
 
+/** A connection's own round of requests: each of them is made before the first is sent, while the time runs. */
+const mostOfConnection = 64;
+
 export interface CompareOptions {
   /** One that an earlier run has filled is used as it is. */
   readonly directory: string;
@@ -102,10 +105,11 @@ export async function withArena<Result>(
       await runFile(postgres.url, "postgraphile.sql");
     }
     const home = join(directory, "home");
-    await placeHome(home);
+    const { policyFile } = await placeHome(home);
     const env = {
       DATABASE_URL: postgres.url,
       DAGUERRE_HOME: home,
+      DAGUERRE_POLICY_FILE: policyFile,
       // The buckets work as ever; one key alone must be able to ask all that the bench asks.
       DAGUERRE_BUCKET_POINTS: String(2 ** 40),
       DAGUERRE_BUCKET_POINTS_PER_SECOND: String(2 ** 40),
@@ -115,7 +119,14 @@ export async function withArena<Result>(
     );
     const begin = async (name: string, port: number) => {
       const contestant = contestants.find((each) => each.name === name)!;
-      const one = await start(contestant, port, env, options.nodeOptions?.(name));
+      const started = await start(contestant, port, env, options.nodeOptions?.(name));
+      const one: Running = {
+        ...started,
+        stop() {
+          running.splice(running.indexOf(one), 1);
+          return started.stop();
+        },
+      };
       running.push(one);
       return one;
     };
@@ -128,10 +139,11 @@ export async function withArena<Result>(
       databaseUrl: postgres.url,
       env,
       start: begin,
-      measure: (targets, warmUp = false) => measure(targets, postmaster, options, autocannon, warmUp),
+      measure: (targets, warmUp = false) =>
+        measure(targets, running, postmaster, options, autocannon, warmUp),
     });
   } finally {
-    for (const one of running) await one.stop();
+    for (const one of [...running]) await one.stop();
     await postgres.stop();
   }
 }
@@ -162,13 +174,28 @@ export async function compare(arena: Arena, options: CompareOptions): Promise<Re
 export const bodiesOf = ({ contestant }: Running, question: Question, asks: readonly Ask[]): string[] =>
   asks.map((ask) => bodyOf(contestant.ask, question, ask));
 
+/** Whoever is slow still works on what was asked last when its turn is over, which would count against the next. */
+async function waitForCalm(everybody: readonly Running[], postmaster: number): Promise<void> {
+  const cpu = () =>
+    everybody.reduce((sum, { pid }) => sum + cpuSeconds(pid), 0) + familyCpuSeconds(postmaster);
+  const [lookMs, idleShare] = [200, 0.2];
+  for (let before = cpu(); ;) {
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
+    const after = cpu();
+    if (after - before < (lookMs / 1000) * idleShare) return;
+    before = after;
+  }
+}
+
 async function measure(
   targets: readonly Target[],
+  everybody: readonly Running[],
   postmaster: number,
   options: CompareOptions,
   autocannon: Autocannon,
   warmUp: boolean,
 ): Promise<Sample> {
+  await waitForCalm(everybody, postmaster);
   const cpu = () => targets.reduce((sum, { one }) => sum + cpuSeconds(one.pid), 0);
   const before = { own: cpu(), database: familyCpuSeconds(postmaster), load: process.cpuUsage() };
   const results = await Promise.all(
@@ -189,13 +216,15 @@ async function measure(
         url: one.url,
         connections,
         ...(amount ? { amount } : { duration: warmUp ? 2 : options.seconds }),
-        requests: amount ? [{ ...requests[0], setupRequest: next }] : requests,
+        // Each connection makes bytes of these before it begins, and of those that it is given then.
+        requests: [{ ...requests[0], ...(amount && { setupRequest: next }) }],
         verifyBody: (body: string) => !body.includes('"errors":[{'),
         // Else all connections would ask the same at the same time, which no crowd does.
         setupClient: (client: Client) => {
           if (amount) return void client.on("response", () => (answeredAt = performance.now()));
           const start = Math.round((begun++ * requests.length) / connections);
-          client.setRequests([...requests.slice(start), ...requests.slice(0, start)]);
+          const rotated = [...requests.slice(start), ...requests.slice(0, start)];
+          client.setRequests(rotated.slice(0, mostOfConnection));
         },
       });
       const failed = result.errors + result.non2xx + result.mismatches;
