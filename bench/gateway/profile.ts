@@ -7,7 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { median } from "../statistics.ts";
-import { compare, withArena } from "./compare.ts";
+import { compare, withArena, type Arena, type CompareOptions, type Results } from "./compare.ts";
+import { questions } from "./questions.ts";
+import { measureManyProjects } from "./scaling.ts";
 
 interface CallFrame {
   readonly functionName: string;
@@ -39,6 +41,8 @@ const { values, positionals } = parseArgs({
     // Kept, with its data, for the next time.
     directory: { type: "string" },
     plain: { type: "boolean", default: false },
+    /** Asked by all projects in turn, instead of by one beside other contestants. */
+    "in-turn": { type: "boolean", default: false },
   },
 });
 
@@ -124,6 +128,22 @@ async function readProfile(folder: string, rows: number): Promise<void> {
   }
 }
 
+/** As if who is profiled were the floor when one project asks. */
+async function compareInTurn(arena: Arena, options: CompareOptions): Promise<Results> {
+  const results: Results = new Map();
+  for (const question of questions.filter(({ name }) => options.questions?.includes(name))) {
+    const { one, many } = await measureManyProjects(arena, question, options.rounds);
+    results.set(
+      question,
+      new Map([
+        ["floor", one],
+        ["in turn", many],
+      ]),
+    );
+  }
+  return results;
+}
+
 const directory = values.directory ?? (await mkdtemp(join(tmpdir(), "daguerre-profile-")));
 const profiles = join(directory, "profiles");
 try {
@@ -133,14 +153,16 @@ try {
     connections: 32,
     firstPort: Number(values.port),
     times: Number(values.times),
-    only: [...new Set(["floor", values.of, ...values.with])],
+    only: values["in-turn"] ? [values.of] : [...new Set(["floor", values.of, ...values.with])],
     questions: positionals,
     rounds: Number(values.rounds),
     seconds: Number(values.seconds),
     nodeOptions: (name: string) =>
       name === values.of && !values.plain ? ["--cpu-prof", `--cpu-prof-dir=${profiles}`] : [],
   };
-  const results = await withArena(options, (arena) => compare(arena, options));
+  const results = await withArena(options, (arena) =>
+    values["in-turn"] ? compareInTurn(arena, options) : compare(arena, options),
+  );
   for (const [question, samples] of results)
     for (const [name, own] of samples) {
       const ratio = own.map(
@@ -148,7 +170,7 @@ try {
       );
       const of = (pick: (sample: (typeof own)[number]) => number) => median(own.map(pick)).toFixed(0);
       console.log(
-        `${question.name} ${name.padEnd(10)} ${median(ratio).toFixed(2)} [${ratio.map((each) => each.toFixed(2)).join(" ")}]  ${of((sample) => sample.requestsPerSecond)}/s  p50 ${of((sample) => sample.p50Ms)} p99 ${of((sample) => sample.p99Ms)} ms  cpu ${of((sample) => sample.cpuUs)} + postgres ${of((sample) => sample.databaseCpuUs)} µs`,
+        `${question.name} ${name.padEnd(10)} ${median(ratio).toFixed(2)} [${ratio.map((each) => each.toFixed(2)).join(" ")}]  ${of((sample) => sample.requestsPerSecond)}/s  p50 ${of((sample) => sample.p50Ms)} p99 ${of((sample) => sample.p99Ms)} ms  cpu ${of((sample) => sample.cpuUs)} + postgres ${of((sample) => sample.databaseCpuUs)} + load ${of((sample) => sample.loadCpuUs)} µs`,
       );
     }
   if (!values.plain) await readProfile(profiles, Number(values.rows));
