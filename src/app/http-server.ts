@@ -19,6 +19,7 @@ import { answerQuery, refuseTransactions, type QueryApiParts } from "../api/quer
 import { BrokenOff, discardRest } from "../api/read-body.js";
 import { RunningStatements } from "../api/running-statements.js";
 import { refuseUpgrade } from "../api/refuse-upgrade.js";
+import { shareLookups } from "../api/share-lookups.js";
 import type { StreamParts } from "../api/stream-operation.js";
 import { createSubscriptions } from "../api/subscriptions.js";
 import { withoutSuggestions } from "../api/suggestions.js";
@@ -76,6 +77,7 @@ export function createHttpServer(given: HttpParts) {
     ...given,
     newRequestId: () => currentRequestId() ?? given.newRequestId(),
     onKnown: (connection: Socket, project: string) => connections.introduce(connection, project),
+    authenticate: shareLookups(given.authenticate),
   };
   const schema = buildSchema();
   const plain = createErrorFormat(parts);
