@@ -28,6 +28,8 @@ interface Entrant {
 }
 
 interface Outcome {
+  /** From the first connection to the last acknowledged subscription. */
+  readonly connectedMs: number;
   /** By the name of the way. */
   readonly ms: Readonly<Record<string, number[]>>;
   readonly cpuMs: Record<string, number>;
@@ -91,10 +93,10 @@ export async function compareSubscriptions(
           crowds.set(entrant, crowd);
           const start = performance.now();
           await crowd.tell({ connect: { ...connect, clients } });
-          const connected = Math.round(performance.now() - start);
+          const connectedMs = performance.now() - start;
           const after = await settled(server);
           const each = (of: keyof Memory) => (after[of] - before[of]) / 1024 / clients;
-          log(`${contestant.name}: ${clients} subscribers of ${operations} in ${connected} ms`);
+          log(`${contestant.name}: ${clients} subscribers of ${operations} in ${connectedMs.toFixed(0)} ms`);
           const grown = (of: keyof Memory) => `${of} ${each(of).toFixed(1)}`;
           const kinds = ["heapUsed", "external", "heapTotal", "nursery", "rss"] as const;
           log(
@@ -104,7 +106,8 @@ export async function compareSubscriptions(
           const ways = Object.keys(contestant.ways);
           const ms = Object.fromEntries(ways.map((name) => [name, [] as number[]]));
           const cpuMs = Object.fromEntries(ways.map((name) => [name, 0]));
-          outcomes.set(entrant, { ms, cpuMs, heapKiB, rssKiB: each("rss"), nurseryKiB: each("nursery") });
+          const memory = { heapKiB, rssKiB: each("rss"), nurseryKiB: each("nursery") };
+          outcomes.set(entrant, { connectedMs, ms, cpuMs, ...memory });
         }
         // Contestants take turns, so that whatever else the machine does meets all of them; the first rounds warm up.
         for (const round of Array.from({ length: rounds + 2 }, (_, index) => index)) {
@@ -136,6 +139,7 @@ export async function compareSubscriptions(
     return {
       columns: [
         "contestant",
+        "s until all are connected",
         "ms until all have it (quartiles)",
         "Daguerre is so many times as fast (quartiles)",
         "its CPU ms/event",
@@ -147,7 +151,7 @@ export async function compareSubscriptions(
       figures: figuresOf(outcomes, entrants, apart),
       notes: [
         `${count} subscribers ${apart ? `of ${count} operations, one each, which all change in one transaction` : "of one operation's progress"}; ${rounds} events. Times are from the commit to the last subscriber's receipt. Daguerre LISTENs for events on ${rows[0]!.count} connection.`,
-        `**plain** is graphql-ws with graphql-js as its documentation has it: an execution for each subscriber and event, which reads the row by the id of the notice. **plain, row handed over** reads once for each notice. Neither has keys, roles, limits or row-level security. Clients are bare sockets in a process of their own; each is checked to receive each change exactly once. Contestants take turns, and ratios are taken event by event. Memory is what the service's process holds more, after a collection, than without the subscribers; room for new objects is what V8 keeps for the next ones, as large as it once had to be, and does not grow with who is idle.`,
+        `**plain** is graphql-ws with graphql-js as its documentation has it: an execution for each subscriber and event, which reads the row by the id of the notice. **plain, row handed over** reads once for each notice. Neither has keys, roles, limits or row-level security. Clients are bare sockets in a process of their own; each is checked to receive each change exactly once. Contestants take turns, and ratios are taken event by event. Memory is what the service's process holds more, after a collection, than without the subscribers; room for new objects is what V8 keeps for the next ones, as large as it once had to be, and gives back when it is told that memory is short.`,
       ],
     };
   } finally {
@@ -206,13 +210,15 @@ async function enter(
 /** What the process holds once those who have gone are forgotten. */
 async function settled(server: Server): Promise<Memory> {
   let last = await server.memory();
+  const { nursery } = last;
   for (let quiet = 0; quiet < 3;) {
     await new Promise((resolve) => setTimeout(resolve, 300));
     const now = await server.memory();
     quiet = Math.abs(now.heapUsed - last.heapUsed) < 100_000 ? quiet + 1 : 0;
     last = now;
   }
-  return last;
+  // The first look has had it given back.
+  return { ...last, rss: last.rss + nursery, nursery };
 }
 
 function figuresOf(
@@ -239,9 +245,10 @@ function figuresOf(
 
 function table(outcomes: ReadonlyMap<Entrant, Outcome>, ours: Entrant): string[][] {
   const own = outcomes.get(ours)!.ms[ours.contestant.name]!;
-  return [...outcomes.values()].flatMap(({ ms, cpuMs, heapKiB, rssKiB, nurseryKiB }) =>
+  return [...outcomes.values()].flatMap(({ connectedMs, ms, cpuMs, heapKiB, rssKiB, nurseryKiB }) =>
     Object.entries(ms).map(([name, all]) => [
       name,
+      (connectedMs / 1000).toFixed(1),
       spread(all, 0),
       spread(all.map((each, event) => each / own[event]!)),
       cpuMs[name]!.toFixed(0),

@@ -37,7 +37,7 @@ export interface Memory {
   readonly heapUsed: number;
   readonly heapTotal: number;
   readonly external: number;
-  /** V8's room for new objects, part of the resident set. */
+  /** Of the resident set, what V8 keeps for new objects and can give back. */
   readonly nursery: number;
 }
 
