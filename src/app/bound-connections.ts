@@ -63,7 +63,10 @@ export function boundConnections(server: Server, parts: ConnectionParts): Connec
         : ["DAGUERRE_MAX_STRANGER_CONNECTIONS", limits.strangerConnections];
     logger.warn({ address, variable, allowed }, "connections are refused: there are as many as may be");
   }
-  // Node would hear a connection as soon as it is there: what hears it is kept for when its turn has come.
+  // Node would hear a connection as soon as it is there: what hears it is kept for when its turn has come. The documented way
+  // is a `net.Server` in front that hands on by `emit("connection")`. But then the HTTP server does not listen, and one that
+  // does not (seen on Node 24) neither bounds how long a head or a body takes to come nor closes who is idle. To emit
+  // its "listening" too would be no better documented than this, and if that came to an end, no test would tell.
   const hearers = server.listeners("connection");
   server.removeAllListeners("connection");
   Object.assign(server, { pauseOnConnect: true });
