@@ -43,8 +43,8 @@ interface Place {
  * many in all is closed before anything is heard of it. A stranger is who has shown no good key over this connection: behind a proxy, or
  * in one office, all come from one address, and those whom we know must not be counted against each other. At first
  * everybody is a stranger, also a crowd that comes back at once after a lost connection: who is one too many of an
- * address waits, unheard, until another is known or has gone. One project's may not be all: beyond its share its connections
- * stay strangers'.
+ * address waits, unheard, until another is known or has gone; where too many wait, those of the address with most of them are
+ * closed. One project's may not be all: beyond its share its connections stay strangers'.
  */
 export function boundConnections(server: Server, parts: ConnectionParts): Connections {
   const { limits, metrics, logger, stopwatch } = parts;
@@ -89,8 +89,8 @@ export function boundConnections(server: Server, parts: ConnectionParts): Connec
     const network = networkOf(address);
     const leave = strangers.enter(network);
     if (leave) return hear(socket, network, leave);
-    const isLate = () => refused("address", address);
-    if (room.enter(network, socket, isLate)) return;
+    const isLost = () => refused("address", address);
+    if (room.enter(network, socket, isLost)) return;
     refused("address", address);
     socket.destroy();
   });
