@@ -1,10 +1,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Party } from "./bound-connections.js";
 
 /** Requests that a connection may send ahead of their answers. */
 const mostAhead = 16;
 /** Requests of one network's strangers that begin in a turn: many connections cost those whom we know no more than a few. */
 const mostOfStrangers = 8;
+/**
+ * The same of those whom we know as one project's. As a connection begins one in a turn, who works over no more connections than
+ * this is never held back; of more, the rest begin in the next turn, which comes at once.
+ */
+const mostOfProject = 32;
+/** A turn that takes longer holds what is dear: of who waits for the next, that one begins fewer, for others to come in between. */
+const longTurnMs = 10;
+const mostAfterLong = 8;
 
 interface Line {
   readonly socket: Socket;
@@ -12,60 +21,83 @@ interface Line {
   ahead: number;
   /** Those of them that have not begun. */
   readonly waiting: (() => void)[];
-  /** One has begun in this turn, or will in the next. */
+  /** One has begun in this turn, or will in one of the next. */
   moving: boolean;
 }
 
+/** What a party has begun in this turn, and who of it must wait for the next: nobody as long as it may begin more. */
+interface Pace {
+  readonly usual: number;
+  /** In this turn. */
+  most: number;
+  begun: number;
+  readonly queue: Line[];
+}
+
 /**
- * Bounds what one connection can have done at once. Node hears all that has come over a connection before it turns to the next,
- * and begins each request as it hears it, so that a crowd of connections that all send ahead would have everybody wait for
- * all of it. Of one connection one request begins in a turn of the event loop, and who sends more ahead of their answers
- * than any client needs is let go. `strangerFrom` tells the network of who is no better known than by that.
+ * Bounds what one connection, and one party's connections together, can have done at once. Node hears all that has come over a
+ * connection before it turns to the next, and begins each request as it hears it, so that a crowd of connections that all send
+ * at once would have everybody wait for all of it. Of one connection one request begins in a turn of the event loop, of one
+ * party a few, and who sends more ahead of their answers than any client needs is let go. `stopwatch` tells milliseconds.
  */
 export function createBoundAhead(
-  strangerFrom: (connection: Socket) => string | undefined,
+  partyOf: (connection: Socket) => Party,
+  stopwatch: () => number,
 ): (request: IncomingMessage, response: ServerResponse, begin: () => void) => void {
   const lines = new WeakMap<Socket, Line>();
+  const paces = new Map<string, Pace>();
   let answered: Line[] = [];
   let begun: Line[] = [];
-  /** In this turn, by network. */
-  const ofStrangers = new Map<string, number>();
+  let turnedAt = stopwatch();
   /** However soon one was answered, not before others have had their turn. */
   function turn(): void {
     const [left, moving] = [answered, begun];
     [answered, begun] = [[], []];
-    ofStrangers.clear();
+    const now = stopwatch();
+    const isLong = now - turnedAt > longTurnMs;
+    turnedAt = now;
     for (const line of left) line.ahead--;
+    for (const [name, pace] of paces) {
+      pace.begun = 0;
+      pace.most = isLong ? mostAfterLong : pace.usual;
+      if (pace.queue.length === 0) paces.delete(name);
+    }
+    for (const pace of [...paces.values()]) {
+      let next = 0;
+      for (; pace.begun < pace.most && next < pace.queue.length; next++) move(pace.queue[next]!);
+      pace.queue.splice(0, next);
+    }
     for (const line of moving) move(line);
   }
   function atNextTurn(list: Line[], line: Line): void {
     if (answered.length + begun.length === 0) setImmediate(turn);
     list.push(line);
   }
-  function mayBegin({ socket }: Line): boolean {
-    const network = strangerFrom(socket);
-    if (network === undefined) return true;
-    const count = (ofStrangers.get(network) ?? 0) + 1;
-    if (count <= mostOfStrangers) ofStrangers.set(network, count);
-    return count <= mostOfStrangers;
+  function paceOf({ name, isKnown }: Party): Pace {
+    const usual = isKnown ? mostOfProject : mostOfStrangers;
+    const pace = paces.get(name) ?? { usual, most: usual, begun: 0, queue: [] };
+    paces.set(name, pace);
+    return pace;
   }
   function move(line: Line): void {
-    if (line.waiting.length > 0 && !mayBegin(line)) {
-      line.moving = true;
-      return atNextTurn(begun, line);
-    }
-    const begin = line.waiting.shift();
-    line.moving = begin !== undefined;
-    if (!begin) return;
+    const { socket, waiting } = line;
+    // Who has left keeps nobody waiting.
+    if (socket.destroyed) waiting.length = 0;
+    line.moving = waiting.length > 0;
+    if (!line.moving) return;
+    // Asked anew each time: by what has begun before, a stranger may have become known.
+    const pace = paceOf(partyOf(socket));
+    if (pace.begun >= pace.most) return void pace.queue.push(line);
+    pace.begun++;
     atNextTurn(begun, line);
-    begin();
+    waiting.shift()?.();
   }
   return ({ socket }, response, begin) => {
     const line = lines.get(socket) ?? { socket, ahead: 0, waiting: [], moving: false };
     lines.set(socket, line);
     if (++line.ahead > mostAhead) return void socket.destroy();
     response.once("close", () => atNextTurn(answered, line));
-    line.waiting.push(() => socket.destroyed || begin());
+    line.waiting.push(begin);
     if (!line.moving) move(line);
   };
 }

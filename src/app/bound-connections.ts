@@ -29,13 +29,14 @@ const quietMs = 60_000;
 export interface Connections {
   /** To be told of a connection that is no stranger's any more: it is of the project whose key came over it first. */
   readonly introduce: (known: Socket, project: string) => void;
-  /** From which network, where it is a stranger's. */
-  readonly strangerFrom: (connection: Socket) => string | undefined;
+  /** Whose a connection is, of which anything was heard. */
+  readonly partyOf: (connection: Socket) => Party;
 }
 
-interface Place {
-  readonly network: string;
-  readonly free: () => void;
+/** A project, by whose key a connection is known, or else the network that it comes from. */
+export interface Party {
+  readonly name: string;
+  readonly isKnown: boolean;
 }
 
 /**
@@ -51,7 +52,9 @@ export function boundConnections(server: Server, parts: ConnectionParts): Connec
   const strangers = new OpenConnections(limits.strangerConnections);
   const known = new OpenConnections(limits.projectConnections);
   const room = new WaitingRoom(limits.waitingConnections, parts.waitMs ?? longestWaitMs);
-  const places = new WeakMap<Socket, Place>();
+  /** Of strangers, how each gives its place back. */
+  const places = new WeakMap<Socket, () => void>();
+  const parties = new WeakMap<Socket, Party>();
   const lastTold = new Map<string, number>();
   function refused(bound: "all" | "address", address: string | undefined): void {
     metrics.connectionRefused(bound);
@@ -77,7 +80,8 @@ export function boundConnections(server: Server, parts: ConnectionParts): Connec
       const next = room.call(network);
       if (next) hear(next, network, strangers.enter(network)!);
     };
-    places.set(socket, { network, free });
+    places.set(socket, free);
+    parties.set(socket, { name: network, isKnown: false });
     socket.once("close", free);
     for (const hearer of hearers) hearer.call(server, socket);
     socket.resume();
@@ -96,12 +100,13 @@ export function boundConnections(server: Server, parts: ConnectionParts): Connec
   });
   return {
     introduce(socket, project) {
-      const place = places.get(socket);
-      const leave = place && known.enter(project);
+      const free = places.get(socket);
+      const leave = free && known.enter(project);
       if (!leave) return;
-      place.free();
+      parties.set(socket, { name: project, isKnown: true });
+      free();
       socket.once("close", leave);
     },
-    strangerFrom: (socket) => places.get(socket)?.network,
+    partyOf: (socket) => parties.get(socket)!,
   };
 }

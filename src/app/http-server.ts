@@ -195,7 +195,7 @@ export function createHttpServer(given: HttpParts) {
       }
     });
 
-  const boundAhead = createBoundAhead((connection) => connections.strangerFrom(connection));
+  const boundAhead = createBoundAhead((connection) => connections.partyOf(connection), parts.stopwatch);
   const server = createServer(
     { requestTimeout: requestMs, IncomingMessage: HeardMessage },
     (request, response) =>

@@ -19,10 +19,11 @@ const tick = () => {
 };
 
 beforeAll(async () => {
-  const viewer = { projectId: "", keyId: "k", keyName: "k", role: "VIEWER", expiresAt: null };
-  const authenticate = () => {
+  const viewer = { keyId: "k", keyName: "k", role: "VIEWER", expiresAt: null };
+  // Every key has a project of its own.
+  const authenticate = (key: string) => {
     heard.push(turn);
-    return Promise.resolve(viewer);
+    return Promise.resolve({ ...viewer, projectId: key });
   };
   const check = () => {
     probes++;
@@ -54,8 +55,9 @@ async function read(socket: Socket): Promise<string> {
 }
 const countOf = (text: string, part: string) => text.split(part).length - 1;
 
+const probe = "GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n";
+
 describe("requests that are sent ahead of their answers", () => {
-  const probe = "GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n";
   const last = "GET /readyz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
   it("are answered, as far as clients send them", async () => {
@@ -77,6 +79,29 @@ describe("requests that are sent ahead of their answers", () => {
     socket.destroy();
     expect(probes).toBe(200);
   });
+});
+
+it("a project's crowd that asks at once leaves another project its turn", async () => {
+  const query = '{"query":"{ viewer { role } }"}';
+  const request = (key: string) =>
+    `POST /graphql HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: ${query.length}\r\n\r\n${query}`;
+  async function known(key: string): Promise<Socket> {
+    const socket = await openRaw(edge.url, request(key));
+    await once(socket.resume(), "data");
+    return socket;
+  }
+  const crowd = await Promise.all(Array.from({ length: 640 }, () => known("a")));
+  const other = await known("b");
+  const answers = crowd.map((socket) => once(socket, "data"));
+  for (const socket of crowd) socket.write(probe);
+  while (probes === 0) await new Promise((resolve) => setImmediate(resolve));
+  // All that the crowd asks is there by now.
+  other.write(request("b"));
+  await once(other, "data");
+  expect(probes).toBeLessThan(crowd.length);
+  await Promise.all(answers);
+  expect(probes).toBe(crowd.length);
+  for (const socket of [...crowd, other]) socket.destroy();
 });
 
 describe("the messages of a socket", () => {

@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { createBoundAhead } from "../../src/app/bound-ahead.js";
+import type { Party } from "../../src/app/bound-connections.js";
 import { HeardMessage } from "../../src/app/heard-message.js";
 import { openRaw } from "../support/raw-socket.js";
 
@@ -22,9 +23,16 @@ let whenBegun = Promise.withResolvers<void>();
 let awaited = Infinity;
 let answers = true;
 
-/** From where strangers come; undefined: all are known. */
-let network: string | undefined;
-const bound = createBoundAhead(() => network);
+/** Whose the connections are that come next. */
+let party: Party;
+const parties = new WeakMap<Socket, Party>();
+/** How long each turn takes. */
+let turnMs = 0;
+let nowMs = 0;
+const bound = createBoundAhead(
+  (socket) => parties.get(socket)!,
+  () => (nowMs += turnMs),
+);
 const server = createServer({ IncomingMessage: HeardMessage }, (request, response) => {
   heard++;
   bound(request, response, () => {
@@ -33,6 +41,7 @@ const server = createServer({ IncomingMessage: HeardMessage }, (request, respons
     if (begun.length === awaited) whenBegun.resolve();
   });
 });
+server.on("connection", (socket: Socket) => parties.set(socket, party));
 server.on("upgrade", (_request, socket) => socket.destroy());
 let url: string;
 const sockets: Socket[] = [];
@@ -45,7 +54,8 @@ beforeEach(() => {
   heard = 0;
   begun = [];
   answers = true;
-  network = undefined;
+  party = { name: "prj_a", isKnown: true };
+  turnMs = 0;
   awaited = Infinity;
   whenBegun = Promise.withResolvers();
 });
@@ -111,13 +121,61 @@ it("still lets who asks for another protocol have it", async () => {
 });
 
 it("begins few of one network's strangers in a turn, however many connections they have", async () => {
-  network = "192.0.2.1";
+  party = { name: "192.0.2.1", isKnown: false };
   awaited = 200;
   await Promise.all(Array.from({ length: 200 }, () => send(requests(1))));
   await whenBegun.promise;
   const ofTurn = Map.groupBy(begun, (one) => one.turn);
   // Of a turn and the next, where one of this test's lies between.
   for (const { length } of ofTurn.values()) expect(length).toBeLessThanOrEqual(16);
+});
+
+/** Connections that the server has taken, and over which nothing is sent yet. */
+async function connected(count: number): Promise<Socket[]> {
+  const sockets = [];
+  while (sockets.length < count) {
+    const [socket] = await Promise.all([send(""), once(server, "connection")]);
+    sockets.push(socket);
+  }
+  return sockets;
+}
+
+it("answers another project while a crowd of one that asks at once still waits", async () => {
+  const crowd = await connected(640);
+  party = { name: "prj_b", isKnown: true };
+  const [other] = await connected(1);
+  awaited = 1;
+  const answers = crowd.map((socket) => once(socket, "data"));
+  for (const socket of crowd) socket.write(requests(1));
+  await whenBegun.promise;
+  // All that the crowd asks is there by now.
+  other!.write(requests(1));
+  await once(other!, "data");
+  expect(begun.length).toBeLessThan(crowd.length / 2);
+  await Promise.all(answers);
+});
+
+it("begins few of a crowd in a turn where turns take long", async () => {
+  turnMs = 11;
+  const crowd = await connected(200);
+  awaited = 200;
+  for (const socket of crowd) socket.write(requests(1));
+  await whenBegun.promise;
+  const [, ...later] = Map.groupBy(begun, (one) => one.turn).values();
+  // Of a turn and the next, where one of this test's lies between.
+  for (const { length } of later) expect(length).toBeLessThanOrEqual(16);
+  expect(later.length).toBeGreaterThan(5);
+});
+
+it("holds nobody back who works over no more connections than may begin in a turn", async () => {
+  const connections = await connected(32);
+  for (let time = 0; time < 3; time++) {
+    begun = [];
+    const answers = connections.map((socket) => once(socket, "data"));
+    for (const socket of connections) socket.write(requests(1));
+    await Promise.all(answers);
+    expect(new Set(begun.map((one) => one.turn)).size).toBe(1);
+  }
 });
 
 it("lets go of who sends a body in too many pieces, though nobody reads it yet", async () => {

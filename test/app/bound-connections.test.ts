@@ -19,7 +19,7 @@ async function start(given: Partial<ConnectionParts["limits"]>, waitMs?: number)
   const metrics = createMetrics();
   const connections: Socket[] = [];
   const server = createServer((_, response) => response.end());
-  const { introduce } = boundConnections(server, {
+  const { introduce, partyOf } = boundConnections(server, {
     limits,
     ...(waitMs !== undefined && { waitMs }),
     metrics,
@@ -51,6 +51,7 @@ async function start(given: Partial<ConnectionParts["limits"]>, waitMs?: number)
     lines,
     connections,
     onKnown: (socket: Socket, project = "prj") => introduce(socket, project),
+    partyOf,
     wait: (ms: number) => (nowMs += ms),
     /** Whether a connection that has just been opened is answered. */
     isHeard: async () => await (await asks()).heard,
@@ -157,10 +158,19 @@ it("counts what one project has beyond its share as strangers'", async () => {
     service.onKnown(service.connections.at(-1)!, project);
   }
   expect(await service.isHeard()).toBeUndefined();
+  const stranger = { name: "127.0.0.1", isKnown: false };
+  const mine = { name: "mine", isKnown: true };
+  expect(service.connections.slice(0, 4).map(service.partyOf)).toEqual([
+    mine,
+    mine,
+    { name: "theirs", isKnown: true },
+    stranger,
+  ]);
   // A place of its share is free: the next request over the connection that is a stranger's takes it.
   const gone = once(service.connections[0]!, "close");
   service.connections[0]!.destroy();
   await gone;
   service.onKnown(service.connections[3]!, "mine");
+  expect(service.partyOf(service.connections[3]!)).toEqual(mine);
   expect(await service.isHeard()).toBeDefined();
 });
