@@ -73,7 +73,7 @@ export function createMetrics(): Metrics {
   });
   const refused = new Counter({
     name: "daguerre_connections_refused_total",
-    help: "Connections that were closed as they came, by the bound that they met: all, or strangers from one address.",
+    help: "Connections that were closed unheard, by the bound that they met: all, or strangers from one address.",
     labelNames: ["bound"],
     registers,
   });
