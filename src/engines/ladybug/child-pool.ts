@@ -5,9 +5,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { type CallOptions, EngineError } from "../engine.js";
 import { ChildConnection, ConnectionLost } from "./child-connection.js";
 import type { ChildRequest, ChildSettings } from "./frames.js";
-import { giveWay } from "./give-way.js";
 import { OwnConnection } from "./own-connection.js";
-import { Seats } from "./seats.js";
+import { Room } from "./room.js";
 import { openSocketFolder, socketIn } from "./socket-folder.js";
 import { answers, spawnChild, startFailure } from "./spawn-child.js";
 import { Suspects } from "./suspects.js";
@@ -16,12 +15,10 @@ import { within } from "./within.js";
 
 /** How long a process may take to start, and how long one waits for a place. */
 const startMs = 30_000;
-/** How long a process may take to say whether it is idle, or to end. */
+/** How long a process may take to end. */
 const replyMs = 5_000;
 /** What a process may be silent for beyond the time limit of a statement. */
 const silenceGraceMs = 5_000;
-/** After this, who is waited for is looked at again: other processes of the service tell nobody when they are done. */
-const lookAgainMs = 1_000;
 
 const unavailable = (message: string, outcomeUnknown = false): EngineError =>
   new EngineError("UNAVAILABLE", message, { outcomeUnknown });
@@ -37,8 +34,6 @@ export interface ChildPoolOptions {
 /**
  * The engine's processes, one for each open generation. Whichever process of the service gets Ladybug's lock on the
  * file starts it; the others connect to its socket. Of those started here no more than `maxChildren` run at a time.
- * Where there is no room, who has little of it goes first, and room is made by whoever has most: the process that
- * has been idle for the longest, else one that takes nobody new until its statements have ended.
  */
 export class ChildPool {
   /** Who comes now is served by these. */
@@ -46,14 +41,13 @@ export class ChildPool {
   /** All whose process, started here, has not exited; also those that are over. */
   private readonly running = new Set<Tenure>();
   private readonly suspects = new Suspects(startMs);
-  private readonly seats: Seats;
+  private readonly room: Room;
   private socketFolder: Promise<string> | undefined;
-  private lookAgain: NodeJS.Timeout | undefined;
   private uses = 0;
   private closed = false;
 
   constructor(private readonly options: ChildPoolOptions) {
-    this.seats = new Seats(options.maxChildren);
+    this.room = new Room(options.maxChildren, this.running, (tenure) => this.retire(tenure));
   }
 
   /** Runs the request on whichever process serves the folder, again where it is known not to have run. */
@@ -147,7 +141,7 @@ export class ChildPool {
 
   async close(): Promise<void> {
     this.closed = true;
-    clearTimeout(this.lookAgain);
+    this.room.close();
     for (const tenure of this.current.values()) tenure.abandon(unavailable("The engine is closed."));
     const leaving = [...this.running];
     for (const tenure of leaving) tenure.dismiss();
@@ -192,7 +186,7 @@ export class ChildPool {
       this.retire(tenure);
       tenure.abandon(new EngineError("CANCELED", "Canceled before it began."));
     }
-    this.makeRoom();
+    this.room.make();
   }
 
   private tenureOf(folder: string, party: string): Tenure {
@@ -206,7 +200,7 @@ export class ChildPool {
     this.current.set(folder, tenure);
     const settle = () => {
       if (!tenure.alive) tenure.seat?.free();
-      this.makeRoom();
+      this.room.make();
     };
     tenure.ready.then(
       (connection) => {
@@ -276,12 +270,7 @@ export class ChildPool {
 
   private async spawn(tenure: Tenure, path: string, signal: AbortSignal): Promise<string> {
     const { nodeBinary, settings } = this.options;
-    if (!tenure.seat) {
-      const late = unavailable("Too many instances are at work; retry.");
-      const seat = this.seats.take(tenure.party, startMs, late, signal);
-      this.makeRoom();
-      tenure.seat = await seat;
-    }
+    if (!tenure.seat) await this.room.admit(tenure, startMs, signal);
     tenure.kill();
     await tenure.gone;
     signal.throwIfAborted();
@@ -296,35 +285,8 @@ export class ChildPool {
       if (!tenure.connection && !tenure.over) return;
       this.retire(tenure);
       tenure.seat?.free();
-      this.makeRoom();
+      this.room.make();
     });
     return await said;
-  }
-
-  /** For each who waits and for whom nobody is leaving already. Decides at once and waits for nothing. */
-  private makeRoom(): void {
-    clearTimeout(this.lookAgain);
-    const waiting = this.seats.short;
-    if (waiting.length === 0 || this.closed) return;
-    giveWay(waiting, {
-      tenures: [...this.running],
-      heldBy: (party) => this.seats.heldBy(party),
-      now: performance.now(),
-      askToLeave: (tenure) => void this.askToLeave(tenure),
-      retire: (tenure) => this.retire(tenure),
-    });
-    this.lookAgain = setTimeout(() => this.makeRoom(), lookAgainMs).unref();
-  }
-
-  private async askToLeave(tenure: Tenure): Promise<void> {
-    const { connection } = tenure;
-    if (!connection) return;
-    tenure.asked = true;
-    // Another process of the service may be at work there.
-    const leaves = await within(replyMs, connection.request<boolean>("leaveIfIdle"), true);
-    tenure.asked = false;
-    if (leaves) this.retire(tenure);
-    else tenure.busyElsewhereUntil = performance.now() + lookAgainMs;
-    this.makeRoom();
   }
 }
