@@ -31,7 +31,7 @@ export interface Engine {
 
   /**
    * Resolves where instances could be served here now; otherwise throws (UNAVAILABLE, OUT_OF_SPACE): an operator is told, and
-   * requests go elsewhere. Asked often, so what is costly to find out is found out once.
+   * requests go elsewhere. An engine that is busy is ready. Asked often, so what is costly to find out is found out once.
    */
   ready(): Promise<void>;
 

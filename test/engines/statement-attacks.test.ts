@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ChildPool } from "../../src/engines/ladybug/child-pool.js";
+import { Program } from "../../src/engines/ladybug/program.js";
 import { guardStatement } from "../../src/engines/ladybug/statement-guard.js";
 import type { QueryResult } from "../../src/engines/engine.js";
 import { seededRandom } from "../support/clock.js";
@@ -22,6 +23,8 @@ beforeAll(async () => {
     root,
     nodeBinary: process.execPath,
     maxChildren: 1,
+    niceness: 0,
+    program: new Program(),
     settings: {
       idleAfterMs: 60_000,
       bufferPoolBytes: 64 * 2 ** 20,

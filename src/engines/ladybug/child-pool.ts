@@ -6,6 +6,7 @@ import { type CallOptions, EngineError } from "../engine.js";
 import { ChildConnection, ConnectionLost } from "./child-connection.js";
 import type { ChildRequest, ChildSettings } from "./frames.js";
 import { OwnConnection } from "./own-connection.js";
+import type { Program } from "./program.js";
 import { Room } from "./room.js";
 import { openSocketFolder, socketIn } from "./socket-folder.js";
 import { answers, spawnChild, startFailure } from "./spawn-child.js";
@@ -20,7 +21,7 @@ const replyMs = 5_000;
 /** What a process may be silent for beyond the time limit of a statement. */
 const silenceGraceMs = 5_000;
 
-const unavailable = (message: string, outcomeUnknown = false): EngineError =>
+const unavailable = (message: string, outcomeUnknown = false) =>
   new EngineError("UNAVAILABLE", message, { outcomeUnknown });
 
 export interface ChildPoolOptions {
@@ -28,6 +29,10 @@ export interface ChildPoolOptions {
   readonly settings: ChildSettings;
   readonly nodeBinary: string;
   readonly maxChildren: number;
+  /** Of its processes, as the operating system has it: 0 is the service's own. */
+  readonly niceness: number;
+  /** Is told what the processes show of it. */
+  readonly program: Program;
   readonly logger?: { warn(fields: object, message: string): void } | undefined;
 }
 
@@ -242,7 +247,10 @@ export class ChildPool {
       signal.throwIfAborted();
       if (!existsSync(folder)) throw new EngineError("NOT_FOUND", "No such generation.");
       const connection = await ChildConnection.open(path).catch(() => undefined);
-      if (connection && (await answers(connection))) return connection;
+      if (connection && (await answers(connection))) {
+        this.options.program.answered();
+        return connection;
+      }
       connection?.close();
       const reason = await this.spawn(tenure, path, signal);
       if (reason.startsWith("ready")) {
@@ -269,13 +277,13 @@ export class ChildPool {
   }
 
   private async spawn(tenure: Tenure, path: string, signal: AbortSignal): Promise<string> {
-    const { nodeBinary, settings } = this.options;
     if (!tenure.seat) await this.room.admit(tenure, startMs, signal);
     tenure.kill();
     await tenure.gone;
     signal.throwIfAborted();
     if (this.closed) throw unavailable("The engine is closed.");
-    const { child, said } = spawnChild(nodeBinary, tenure.folder, path, settings, startMs);
+    const heard = this.options.program.begin();
+    const { child, said } = spawnChild(tenure.folder, path, startMs, this.options);
     tenure.employ(child);
     this.running.add(tenure);
     void tenure.gone.then(() => {
@@ -287,6 +295,7 @@ export class ChildPool {
       tenure.seat?.free();
       this.room.make();
     });
+    void said.then(heard);
     return await said;
   }
 }

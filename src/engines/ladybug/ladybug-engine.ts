@@ -19,6 +19,7 @@ import { ChildPool } from "./child-pool.js";
 import { databaseName, GenerationFiles } from "./generation-files.js";
 import type { OwnConnection } from "./own-connection.js";
 import { guardParameters } from "./parameters.js";
+import { Program } from "./program.js";
 import { guardStatement } from "./statement-guard.js";
 
 export interface LadybugOptions {
@@ -41,6 +42,8 @@ export interface LadybugOptions {
 }
 
 const manyValues = 10_000;
+/** Behind whatever answers requests, Postgres among it, and before the packing of snapshots. */
+const tenantsNiceness = 5;
 
 /** Of the statement that looks whether the data is sound, which is good itself. */
 const statementsOwn = new Set<EngineErrorCode>(["OTHER", "SYNTAX", "CONSTRAINT", "EVALUATION"]);
@@ -52,10 +55,11 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
   const root = resolve(options.directory);
   const files = new GenerationFiles(root);
   const maxDbSizeBytes = options.maxDbSizeBytes ?? 4 * 2 ** 30;
-  const pool = new ChildPool({
+  const program = new Program();
+  const common = {
     root,
     nodeBinary: options.nodeBinary ?? process.execPath,
-    maxChildren: options.maxChildren ?? 32,
+    program,
     logger: options.logger,
     settings: {
       idleAfterMs: options.idleAfterMs ?? 300_000,
@@ -66,10 +70,15 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
       maxResultRows: options.maxResultRows ?? 100_000,
       maxResultBytes: options.maxResultBytes ?? 16 * 2 ** 20,
     },
-  });
+  };
+  const maxChildren = options.maxChildren ?? 32;
+  const pool = new ChildPool({ ...common, maxChildren, niceness: tenantsNiceness });
+  // For what no tenant has a hand in: in line behind nobody's statements, and with the service's own priority.
+  const makers = new ChildPool({ ...common, maxChildren: 1, niceness: 0 });
   const own = new Set<OwnConnection>();
   let closed = false;
   let empty: Promise<Buffer> | undefined;
+  let making: Promise<Buffer> | undefined;
 
   function begin(signal?: AbortSignal): void {
     if (closed) throw new EngineError("UNAVAILABLE", "The engine is closed.");
@@ -93,22 +102,26 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
     connection.close();
   }
 
-  /** An empty database, which Ladybug makes once. */
   async function makeEmpty(): Promise<Buffer> {
     const folder = await mkdtemp(join(tmpdir(), "dag-empty-"));
     try {
-      await pool.request(folder, "ping", {});
-      await pool.shut(folder);
+      await makers.request(folder, "ping", {});
+      await makers.shut(folder);
       return await readFile(join(folder, databaseName));
     } finally {
-      await pool.end(folder);
+      await makers.end(folder);
       await rm(folder, { recursive: true, force: true });
     }
   }
+  /** Makes an empty database, once for all who ask meanwhile. */
+  function makeOne(): Promise<Buffer> {
+    return (making ??= makeEmpty().finally(() => (making = undefined)));
+  }
+  /** An empty database, which Ladybug makes once. */
   function emptyDatabase(): Promise<Buffer> {
-    const making = (empty ??= makeEmpty());
-    making.catch(() => (empty = undefined));
-    return making;
+    const one = (empty ??= makeOne());
+    one.catch(() => (empty = undefined));
+    return one;
   }
 
   async function stageLayer(staging: string, { form, parts }: Layer, signal?: AbortSignal): Promise<void> {
@@ -135,8 +148,8 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
     async ready() {
       begin();
       await files.probe();
-      // Where the engine has started once, it starts: what an instance's own data does to its process says nothing of the others.
-      await emptyDatabase();
+      // Where it is at work it runs, however busy. What tenants have of it is not asked: they are answered in their turn.
+      if (!program.runs) await makeOne();
     },
 
     async create(g, call) {
@@ -256,7 +269,7 @@ export function createLadybugEngine(options: LadybugOptions): Engine {
     async close() {
       closed = true;
       for (const connection of own) release(connection);
-      await pool.close();
+      await Promise.all([pool.close(), makers.close()]);
     },
   };
 }

@@ -26,11 +26,9 @@ const workingBytes = 1.5 * 2 ** 30;
 const memoryKiB = ({ maxDbSizeBytes, bufferPoolBytes }: ChildSettings): number =>
   Math.ceil((maxDbSizeBytes + bufferPoolBytes + workingBytes) / 1024);
 
-/** Behind whatever answers requests, Postgres among it, and before the packing of snapshots. */
-const niceness = 5;
-function yieldToRequests({ pid }: ChildProcess): void {
+function yieldToOthers({ pid }: ChildProcess, niceness: number): void {
   try {
-    if (pid !== undefined) setPriority(pid, niceness);
+    if (pid !== undefined && niceness > 0) setPriority(pid, niceness);
   } catch {
     // It has ended already, or a sandbox refuses: it serves as well without.
   }
@@ -38,12 +36,12 @@ function yieldToRequests({ pid }: ChildProcess): void {
 
 /** A new process for the folder, and the first line that it writes: `ready`, or why it failed. */
 export function spawnChild(
-  nodeBinary: string,
   folder: string,
   socketPath: string,
-  settings: ChildSettings,
   startMs: number,
+  options: { readonly nodeBinary: string; readonly settings: ChildSettings; readonly niceness: number },
 ): { readonly child: ChildProcess; readonly said: Promise<string> } {
+  const { nodeBinary, settings, niceness } = options;
   // Without the accessor, what a tenant calls __proto__ is data as any other, also for the engine's library.
   const command = [
     nodeBinary,
@@ -60,7 +58,7 @@ export function spawnChild(
     env: { HOME: folder, TZ: "UTC", UV_THREADPOOL_SIZE: "16" },
   });
   // While it is one thread still: those that it makes inherit it.
-  yieldToRequests(child);
+  yieldToOthers(child, niceness);
   child.stdin.on("error", () => undefined);
   const timeout = new AbortController();
   const said = Promise.race([
