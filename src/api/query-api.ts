@@ -176,7 +176,7 @@ async function run(
       throw exhausted(
         response,
         1,
-        `The project has statements under way on ${limits.instancesAtWork} instances; come again when some have ended.`,
+        "The project has statements under way on as many instances as it may; come again when some have ended.",
       );
     const { fields, values, wrote } = await parts.runStatement(viewer, instanceUuid, statement, signal);
     // Engines tell whether a statement wrote, and count nothing.

@@ -128,6 +128,7 @@ async function start(
     directory: join(config.home, "engines", "ladybug"),
     clock,
     logger,
+    maxChildren: config.limits.openInstances,
     maxResultBytes: config.limits.queryAnswerBytes,
   });
   onClose(() => ladybug.close());

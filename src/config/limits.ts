@@ -101,7 +101,12 @@ const table = {
   instancesAtWork: [
     "DAGUERRE_MAX_INSTANCES_AT_WORK",
     16,
-    "instances on which a project has statements under way, in one process; the engine has 32 places for all",
+    "instances on which a project has statements under way, in one process",
+  ],
+  openInstances: [
+    "DAGUERRE_MAX_OPEN_INSTANCES",
+    32,
+    "instances that the engine has open at a time, in one process; a project is at work on no more of them than it leaves",
   ],
 } as const satisfies Record<string, readonly [variable: string, preset: number, meaning: string]>;
 

@@ -306,7 +306,8 @@ describe("what a statement takes", () => {
       status: 429,
       retryAfter: "1",
       error: {
-        message: "The project has statements under way on 1 instances; come again when some have ended.",
+        message:
+          "The project has statements under way on as many instances as it may; come again when some have ended.",
       },
     });
     end();
