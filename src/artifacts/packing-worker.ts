@@ -22,10 +22,10 @@ parentPort?.on(
   },
 );
 
-/** Whoever answers a request comes first. Linux alone knows the priority of a thread; elsewhere all are alike. */
+/** Whoever answers a request comes first, and the engines, whose statements have 15. Linux alone knows the priority of a thread; elsewhere all are alike. */
 function yieldToOthers(): void {
   try {
-    setPriority(Number(basename(readlinkSync("/proc/thread-self"))), 10);
+    setPriority(Number(basename(readlinkSync("/proc/thread-self"))), 19);
   } catch {
     // A sandbox may hide /proc or refuse: packing works as well without.
   }

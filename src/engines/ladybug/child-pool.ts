@@ -278,6 +278,10 @@ export class ChildPool {
 
   private async spawn(tenure: Tenure, path: string, signal: AbortSignal): Promise<string> {
     if (!tenure.seat) await this.room.admit(tenure, startMs, signal);
+    return await this.room.start(tenure.party, startMs, signal, () => this.launch(tenure, path, signal));
+  }
+
+  private async launch(tenure: Tenure, path: string, signal: AbortSignal): Promise<string> {
     tenure.kill();
     await tenure.gone;
     signal.throwIfAborted();

@@ -2,8 +2,9 @@
  * The process that holds one generation open. Erasable TypeScript with its own imports only, so that Node runs it as it
  * stands in tests (child.ts) and compiled (child.js). Arguments: folder, socket path, settings as JSON.
  */
-import { chmodSync, rmSync, statSync } from "node:fs";
+import { chmodSync, readdirSync, rmSync, statSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
+import { getPriority, setPriority } from "node:os";
 import { join } from "node:path";
 import { type ChildRequest, type ChildSettings, readFrames, sendFrame } from "./frames.ts";
 import { Graph, type Point } from "./graph.ts";
@@ -14,6 +15,8 @@ const [folder = "", socketPath = "", settingsText = "{}"] = process.argv.slice(2
 const settings = JSON.parse(settingsText) as ChildSettings;
 /** How long work under way may go on when the process has been told to leave. */
 const graceMs = 10_000;
+/** Beyond this thread's own. */
+const statementsNiceness = 10;
 /** How long the engine may go on with what has been called off, where that is all there is to do. */
 const calledOffMs = 1_000;
 /** What a statement may take beyond its time limit, which does not bind all that Ladybug does: planning, say. */
@@ -187,6 +190,20 @@ function watchCalledOff(): void {
   }, calledOffMs);
 }
 
+/**
+ * Statements come behind what starts a process, says that it is alive, reads what is asked and makes room, of whatever instance:
+ * that is this thread's, and short. Linux alone knows the priority of a thread; elsewhere all are alike.
+ */
+function putStatementsBehind(): void {
+  const niceness = Math.min(19, getPriority() + statementsNiceness);
+  try {
+    for (const thread of readdirSync("/proc/self/task").map(Number))
+      if (thread !== process.pid) setPriority(thread, niceness);
+  } catch {
+    // A sandbox may hide /proc or refuse: it serves as well without.
+  }
+}
+
 /** What is said already is still sent. Then at once: exit would run destructors beside the engine's threads. */
 async function end(): Promise<void> {
   const closed = [...clients.keys()].map((socket) => new Promise<void>((resolve) => socket.end(resolve)));
@@ -207,6 +224,8 @@ process.stdin
   .on("end", () => void leave())
   .on("error", () => void leave())
   .resume();
+// The library has made all of its threads by now, and libuv its own, on which statements run.
+putStatementsBehind();
 rmSync(socketPath, { force: true });
 server.listen(socketPath, () => {
   chmodSync(socketPath, 0o600);

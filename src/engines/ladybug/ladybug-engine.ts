@@ -42,7 +42,7 @@ export interface LadybugOptions {
 }
 
 const manyValues = 10_000;
-/** Behind whatever answers requests, Postgres among it, and before the packing of snapshots. */
+/** Behind whatever answers requests, Postgres among it, and before their own statements and the packing of snapshots. */
 const tenantsNiceness = 5;
 
 /** Of the statement that looks whether the data is sound, which is good itself. */

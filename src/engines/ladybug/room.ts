@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { EngineError } from "../engine.js";
 import { giveWay } from "./give-way.js";
 import { Seats } from "./seats.js";
@@ -9,12 +10,15 @@ const replyMs = 5_000;
 /** After this, who is waited for is looked at again: other processes of the service tell nobody when they are done. */
 const lookAgainMs = 1_000;
 
+const late = () => new EngineError("UNAVAILABLE", "Too many instances are at work; retry.");
+
 /**
  * The places of a pool. Where there is no room, who has little of it goes first, and room is made by whoever has most: the
  * process that has been idle for the longest, else one that takes nobody new until its statements have ended.
  */
 export class Room {
   private readonly seats: Seats;
+  private readonly starts = new Seats(availableParallelism());
   private lookAgain: NodeJS.Timeout | undefined;
   private closed = false;
 
@@ -28,10 +32,22 @@ export class Room {
 
   /** Once there is a place for it, which it keeps. Rejects with the signal's reason, or UNAVAILABLE after `waitMs`. */
   async admit(tenure: Tenure, waitMs: number, signal: AbortSignal): Promise<void> {
-    const late = new EngineError("UNAVAILABLE", "Too many instances are at work; retry.");
-    const seat = this.seats.take(tenure.party, waitMs, late, signal);
+    const seat = this.seats.take(tenure.party, waitMs, late(), signal);
     this.make();
     tenure.seat = await seat;
+  }
+
+  /**
+   * Runs a start in its turn. More at a time than there are processors would each take the longer, and this process, which
+   * stands still while one forks, with them; so who starts one process goes before who starts many.
+   */
+  async start<T>(party: string, waitMs: number, signal: AbortSignal, launch: () => Promise<T>): Promise<T> {
+    const turn = await this.starts.take(party, waitMs, late(), signal);
+    try {
+      return await launch();
+    } finally {
+      turn.free();
+    }
   }
 
   /** For each who waits and for whom nobody is leaving already. Decides at once and waits for nothing. */
