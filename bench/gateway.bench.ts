@@ -3,8 +3,7 @@ import type { Bench, BenchContext, Figure, Report } from "./bench.ts";
 import { compare, withArena, type CompareOptions, type Results, type Sample } from "./gateway/compare.ts";
 import { guard } from "./gateway/guard.ts";
 import { plot, type Bar } from "./gateway/plot.ts";
-import { questions, type Question } from "./gateway/questions.ts";
-import { measureColdStarts, measureManyProjects, measureTwoProcesses } from "./gateway/scaling.ts";
+import { measureColdStarts, measureTwoProcesses } from "./gateway/scaling.ts";
 import { measureWrites, takeSnapshot } from "./gateway/writes.ts";
 import { formatReport } from "./performance-page.ts";
 import { median, spread } from "./statistics.ts";
@@ -24,13 +23,8 @@ async function run(context: BenchContext): Promise<Report> {
     results.set(takeSnapshot, await measureWrites(arena, options.rounds));
     log("Q2 with two processes");
     const processes = await measureTwoProcesses(arena, options.rounds, connections, firstPort + 10);
-    const projects = [];
-    for (const question of questions.filter(({ name }) => ["Q1", "Q2"].includes(name))) {
-      log(`${question.name} asked by ${arena.scale.projects} projects`);
-      projects.push({ question, ...(await measureManyProjects(arena, question, options.rounds)) });
-    }
     log("cold starts");
-    return { results, projects, processes, starts: await measureColdStarts(arena, 7, firstPort + 11) };
+    return { results, processes, starts: await measureColdStarts(arena, 7, firstPort + 11) };
   });
   const { rows, bars, figures } = tabulate(measured.results);
   await writeFile(new URL("../docs/gateway.svg", import.meta.url), plot(bars));
@@ -39,10 +33,10 @@ async function run(context: BenchContext): Promise<Report> {
     rows,
     notes: [
       [...measured.results.keys()].map(({ name, title }) => `**${name}**: ${title}.`).join(" "),
-      `50 projects, 2,000 instances, 500,000 snapshots; ${connections} connections; load generator, contestant and Postgres share the machine. Rounds are interleaved, and each ratio is taken within its round. All answer the same \`data\`, which is checked first for three asks of each question (cursors by their length; PostGraphile, whose schema has names of its own, the same number of rows, Q4 by 100 aliases), and under load looked through for errors; of M1 the rows that were written are counted. All is asked by one key, of the 40 instances of its project: requests of one project share statements in Daguerre; what that is worth is told below. Daguerre has keys, roles, scope, row-level security, limits, cost and metrics on, and tells the cost beside; the others have none of these. Pools have 10 connections; Daguerre has two lanes that requests share besides, and a pool for its own work.`,
+      `50 projects, 2,000 instances, 500,000 snapshots; ${connections} connections; load generator, contestant and Postgres share the machine. Rounds are interleaved, and each ratio is taken within its round. All answer the same \`data\`, which is checked first for three asks of each question (cursors by their length; PostGraphile, whose schema has names of its own, the same number of rows, Q4 by 100 aliases), and under load looked through for errors; of M1 the rows that were written are counted, those of the audit log too. All is asked by one key, of the 40 instances of its project: requests of one project share statements in Daguerre; what that is worth is told in the next table. Daguerre has keys, roles, scope, row-level security, limits, cost and metrics on, and tells the cost beside; the others have none of these. Pools have 10 connections; Daguerre has two lanes that requests share besides, and a pool for its own work.`,
       "![Throughput, of the floor's](gateway.svg)",
       formatReport({
-        columns: ["beside these", "measured", "aim"],
+        columns: ["of Daguerre alone", "measured", "aim"],
         rows: scaling(measured),
         notes: [],
       }),
@@ -117,33 +111,22 @@ function tabulate(results: Results): { rows: string[][]; bars: Bar[]; figures: F
 }
 
 function scaling({
-  projects,
   processes,
   starts,
 }: {
-  readonly projects: readonly {
-    readonly question: Question;
-    readonly one: Sample[];
-    readonly many: Sample[];
-  }[];
   readonly processes: { readonly one: Sample[]; readonly two: Sample[] };
   readonly starts: number[];
 }): string[][] {
   const each = (pick: (sample: Sample) => number) => median(processes.two.map(pick));
   const inAll = each((sample) => sample.cpuUs + sample.databaseCpuUs + sample.loadCpuUs);
   return [
-    ...projects.map(({ question, one, many }) => [
-      `${question.name} asked by 50 projects in turn, of what it is by one`,
-      spread(ratiosOf(many, one)),
-      "",
-    ]),
     ["two processes, Q2, of one's throughput", spread(ratiosOf(processes.two, processes.one)), "1.6"],
     [
       "what limits them: CPU µs/request of services, Postgres and load generator, and what two processors could do with it",
       `${each((sample) => sample.cpuUs).toFixed(0)} + ${each((sample) => sample.databaseCpuUs).toFixed(0)} + ${each((sample) => sample.loadCpuUs).toFixed(0)}: ${(2e6 / inAll).toFixed(0)}/s; ${each((sample) => sample.requestsPerSecond).toFixed(0)}/s seen`,
       "",
     ],
-    ["cold start to the first answer, database warm, ms", spread(starts, 0), "1500"],
+    ["cold start to the first answer, database and V8's cache warm, ms", spread(starts, 0), "1500"],
   ];
 }
 

@@ -222,7 +222,8 @@ async function measure(
         // Else all connections would ask the same at the same time, which no crowd does.
         setupClient: (client: Client) => {
           if (amount) return void client.on("response", () => (answeredAt = performance.now()));
-          const start = Math.round((begun++ * requests.length) / connections);
+          // One further for each, so that connections begin with different projects, where several ask in turn.
+          const start = (Math.round((begun * requests.length) / connections) + begun++) % requests.length;
           const rotated = [...requests.slice(start), ...requests.slice(0, start)];
           client.setRequests(rotated.slice(0, mostOfConnection));
         },

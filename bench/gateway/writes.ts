@@ -53,7 +53,8 @@ export async function measureWrites(arena: Arena, rounds: number): Promise<Map<s
 async function takeAway(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ whole: number }>(
     `select count(*)::int as whole from operations o join snapshots s on s.id = o.snapshot_id join pgboss.job j on j.id = o.id
-     where o.project_id = $1 and o.status = 'QUEUED' and s.status = 'PENDING'`,
+     where o.project_id = $1 and o.status = 'QUEUED' and s.status = 'PENDING'
+       and (select count(*) from audit_events where project_id = $1) = (select count(*) from operations where project_id = $1)`,
     [writersProjectId],
   );
   await client.query("delete from pgboss.job where id in (select id from operations where project_id = $1)", [

@@ -151,7 +151,7 @@ export async function compareSubscriptions(
       figures: figuresOf(outcomes, entrants, apart),
       notes: [
         `${count} subscribers ${apart ? `of ${count} operations, one each, which all change in one transaction` : "of one operation's progress"}; ${rounds} events. Times are from the commit to the last subscriber's receipt. Daguerre LISTENs for events on ${rows[0]!.count} connection.`,
-        `**plain** is graphql-ws with graphql-js as its documentation has it: an execution for each subscriber and event, which reads the row by the id of the notice. **plain, row handed over** reads once for each notice. Neither has keys, roles, limits or row-level security. Clients are bare sockets in a process of their own; each is checked to receive each change exactly once. Contestants take turns, and ratios are taken event by event. Memory is what the service's process holds more, after a collection, than without the subscribers; room for new objects is what V8 keeps for the next ones, as large as it once had to be, and gives back when it is told that memory is short.`,
+        `**plain** is graphql-ws with graphql-js as its documentation has it: an execution for each subscriber and event; that each reads the row by the id of the notice is this bench's choice. **plain, row handed over** reads once for each notice. Neither has keys, roles, limits or row-level security. Clients are bare sockets in a process of their own; each is checked to receive each change exactly once. Contestants take turns, and ratios are taken event by event. Memory is what the service's process holds more, after a collection, than without the subscribers; room for new objects is what V8 keeps for the next ones, as large as it once had to be, and gives back when it is told that memory is short.`,
       ],
     };
   } finally {
@@ -234,14 +234,17 @@ function figuresOf(
       measured: median(slow.map((each, event) => each / quick[event]!)),
       aim: { atLeast: apart ? 1 : 10 },
     },
-    { what: "KiB of heap for each idle subscriber", measured: own.heapKiB, aim: { atMost: 25 } },
-    {
-      what: "KiB resident for each, without V8's room for new objects",
-      measured: own.rssKiB - own.nurseryKiB,
-      aim: { atMost: 25 },
-    },
+    ...(apart ? [] : memoryFigures(own)),
   ];
 }
+
+/** The aim is for who shares an operation. */
+const memoryFigures = ({ heapKiB, rssKiB, nurseryKiB }: Outcome): Figure[] =>
+  Object.entries({
+    "KiB of heap for each idle subscriber": heapKiB,
+    "KiB resident for each": rssKiB,
+    "KiB resident for each, without V8's room for new objects": rssKiB - nurseryKiB,
+  }).map(([what, measured]) => ({ what, measured, aim: { atMost: 25 } }));
 
 function table(outcomes: ReadonlyMap<Entrant, Outcome>, ours: Entrant): string[][] {
   const own = outcomes.get(ours)!.ms[ours.contestant.name]!;

@@ -38,6 +38,7 @@ function frame(text: string, opcode = 1): Buffer {
 function open({ port, key, query }: Connect, variables: object, id: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     let upgraded = false;
+    let heard = "";
     let rest: Buffer | undefined;
 
     function read(chunk: Buffer): void {
@@ -81,9 +82,10 @@ function open({ port, key, query }: Connect, variables: object, id: string): Pro
         if (!expected) return;
         // Whatever else came would have been told twice, or instead of what is waited for.
         if (!payload.includes(expected)) fail(`unexpected: ${payload.toString()}`);
+        if (heard === expected) fail(`once too often: ${payload.toString()}`);
+        heard = expected;
         received++;
         if (received === due) answer({ done: String(process.hrtime.bigint()) });
-        if (received > due) fail(`once too often: ${payload.toString()}`);
       } else fail(`unexpected: ${payload.toString()}`);
     }
 

@@ -82,7 +82,7 @@ export async function startEdge(changes: Partial<HttpParts> = {}, file?: Downloa
     buckets: new Buckets({ clock, capacity: 1e9, perSecond: 1e6 }),
     // Costs do not depend on how busy the machine is.
     stopwatch: () => 0,
-    // The whole suite runs with and without the compiler: `npm run test:compiled` sets 0, so that all is compiled.
+    // Whatever asks this edge runs with and without the compiler: `npm run test:compiled` sets 0, so that all is compiled.
     compileAfter: Number(process.env["DAGUERRE_COMPILE_AFTER"] ?? Infinity),
     publicUrl: "http://localhost",
     closeGraceMs: 10_000,
