@@ -33,6 +33,7 @@ import { boundConnections } from "./bound-connections.js";
 import { dropIfStalled } from "./drop-if-stalled.js";
 import { HeardMessage } from "./heard-message.js";
 import { observeRequest, type ObserveParts } from "./observe-request.js";
+import { hearWhatNodeRefuses, leftToUs, refusalOf } from "./refuse-unheard.js";
 
 export interface HttpParts
   extends
@@ -169,6 +170,11 @@ export function createHttpServer(given: HttpParts) {
   ];
 
   function dispatch(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refusal = refusalOf(request);
+    if (refusal) {
+      response.setHeader("connection", "close");
+      return observe("none", request, response, () => answer(response, ...refusal));
+    }
     // A path such as `//` is no URL of its own.
     const url = URL.parse(request.url ?? "/", "http://localhost");
     for (const [name, pattern, route] of routes) {
@@ -196,17 +202,19 @@ export function createHttpServer(given: HttpParts) {
     });
 
   const boundAhead = createBoundAhead((connection) => connections.partyOf(connection), parts.stopwatch);
+  const hear = (request: IncomingMessage, response: ServerResponse) =>
+    boundAhead(request, response, () => {
+      dropIfStalled(request, response, parts);
+      response.once("prefinish", () => request.complete || discardRest(request));
+      // Kept alive, a connection would be waited for though nobody asks anything over it.
+      response.once("finish", () => server.listening || request.socket.destroySoon());
+      void dispatch(request, response);
+    });
   const server = createServer(
-    { requestTimeout: requestMs, IncomingMessage: HeardMessage },
-    (request, response) =>
-      boundAhead(request, response, () => {
-        dropIfStalled(request, response, parts);
-        response.once("prefinish", () => request.complete || discardRest(request));
-        // Kept alive, a connection would be waited for though nobody asks anything over it.
-        response.once("finish", () => server.listening || request.socket.destroySoon());
-        void dispatch(request, response);
-      }),
+    { requestTimeout: requestMs, IncomingMessage: HeardMessage, ...leftToUs },
+    hear,
   );
+  hearWhatNodeRefuses(server, hear);
   const connections = boundConnections(server, parts);
   // Node itself forgets those that were upgraded.
   const open = new Set<Socket>();

@@ -70,6 +70,26 @@ describe("requests that are sent ahead of their answers", () => {
     expect(probes).toBeLessThan(16);
   });
 
+  it.each([
+    ["without a Host", "GET / HTTP/1.1\r\n\r\n", "400 Bad Request", "Host"],
+    [
+      "that expect what nobody does",
+      "GET / HTTP/1.1\r\nHost: x\r\nExpect: x\r\n\r\n",
+      "417 Expectation Failed",
+      "100-continue",
+    ],
+  ])(
+    "cost the connection too %s, which Node would refuse by itself",
+    async (_which, request, status, word) => {
+      const refused = await read(await openRaw(edge.url, request));
+      expect(refused).toContain(`HTTP/1.1 ${status}`);
+      // In our words: so it has stood in line.
+      expect(refused).toContain(word);
+      const said = await read(await openRaw(edge.url, request.repeat(5000)));
+      expect(countOf(said, "HTTP/1.1")).toBeLessThan(16);
+    },
+  );
+
   it("are not those that wait for the answer before", async () => {
     const socket = await openRaw(edge.url, "");
     for (let time = 0; time < 200; time++) {
