@@ -5,7 +5,10 @@ import { Room } from "../../src/engines/ladybug/room.js";
 const never = new AbortController().signal;
 const hour = 3_600_000;
 
-it("starts as many processes at a time as there are processors, and first whose project starts fewest", async () => {
+const most = Math.max(2, availableParallelism());
+
+/** Starts that end when the test says so. */
+function setUp() {
   const room = new Room(32, new Set(), () => undefined);
   const begun: string[] = [];
   const ends: (() => void)[] = [];
@@ -14,18 +17,34 @@ it("starts as many processes at a time as there are processors, and first whose 
       begun.push(party);
       return new Promise<void>((resolve) => ends.push(resolve));
     });
-  const most = availableParallelism();
-  const all = Array.from({ length: most + 2 }, () => start("many"));
+  async function endAll(all: readonly Promise<void>[]): Promise<void> {
+    while (begun.length < all.length || ends.length > 0) {
+      ends.splice(0).forEach((end) => end());
+      await new Promise(setImmediate);
+    }
+    await Promise.all(all);
+  }
+  return { begun, ends, start, endAll };
+}
+
+it("starts as many processes at a time as there are processors, and first whose project starts fewest", async () => {
+  const { begun, ends, start, endAll } = setUp();
+  const all = Array.from({ length: most }, (_, index) => start(`project ${index}`));
+  all.push(start("project 0"), start("few"));
   await vi.waitFor(() => expect(begun).toHaveLength(most));
-  all.push(start("few"));
-  ends.shift()?.();
+  ends.splice(1, 1).forEach((end) => end());
   await vi.waitFor(() => expect(begun).toHaveLength(most + 1));
   expect(begun.at(-1)).toBe("few");
-  while (begun.length < all.length || ends.length > 0) {
-    ends.splice(0).forEach((end) => end());
-    await new Promise(setImmediate);
-  }
-  await Promise.all(all);
+  await endAll(all);
+});
+
+it("leaves others half of the turns, whoever starts many that take long", async () => {
+  const { begun, start, endAll } = setUp();
+  const all = Array.from({ length: most + 2 }, () => start("many"));
+  await vi.waitFor(() => expect(begun).toHaveLength(Math.floor(most / 2)));
+  all.push(start("other"));
+  await vi.waitFor(() => expect(begun.at(-1)).toBe("other"));
+  await endAll(all);
 });
 
 it("gives the turn of a start that fails to the next", async () => {

@@ -10,6 +10,9 @@ const replyMs = 5_000;
 /** After this, who is waited for is looked at again: other processes of the service tell nobody when they are done. */
 const lookAgainMs = 1_000;
 
+/** Starts at a time. */
+const mostStarts = Math.max(2, availableParallelism());
+
 const late = () => new EngineError("UNAVAILABLE", "Too many instances are at work; retry.");
 
 /**
@@ -18,7 +21,7 @@ const late = () => new EngineError("UNAVAILABLE", "Too many instances are at wor
  */
 export class Room {
   private readonly seats: Seats;
-  private readonly starts = new Seats(availableParallelism());
+  private readonly starts = new Seats(mostStarts, Math.floor(mostStarts / 2));
   private lookAgain: NodeJS.Timeout | undefined;
   private closed = false;
 
@@ -39,7 +42,8 @@ export class Room {
 
   /**
    * Runs a start in its turn. More at a time than there are processors would each take the longer, and this process, which
-   * stands still while one forks, with them; so who starts one process goes before who starts many.
+   * stands still while one forks, with them; so who starts one process goes before who starts many, and nobody has more than
+   * half of the turns: a start may take its ten seconds, by what is in its instance's log.
    */
   async start<T>(party: string, waitMs: number, signal: AbortSignal, launch: () => Promise<T>): Promise<T> {
     const turn = await this.starts.take(party, waitMs, late(), signal);

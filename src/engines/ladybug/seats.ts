@@ -19,7 +19,11 @@ export class Seats {
   private readonly taken = new Set<Seat>();
   private readonly waiting: Waiter[] = [];
 
-  constructor(private readonly most: number) {}
+  /** `mostOfParty`: what one has at most, however many are free. */
+  constructor(
+    private readonly most: number,
+    private readonly mostOfParty = most,
+  ) {}
 
   heldBy(party: string): number {
     let count = 0;
@@ -61,7 +65,9 @@ export class Seats {
   private serve(): void {
     while (this.taken.size < this.most && this.waiting.length > 0) {
       const held = this.waiting.map(({ party }) => this.heldBy(party));
-      const [next] = this.waiting.splice(held.indexOf(Math.min(...held)), 1);
+      const least = Math.min(...held);
+      if (least >= this.mostOfParty) return;
+      const [next] = this.waiting.splice(held.indexOf(least), 1);
       next?.grant(this.seat(next.party));
     }
   }
