@@ -4,6 +4,7 @@ import type { Limits } from "../config/limits.js";
 import { EngineError, type QueryResult, type Statement } from "../engines/engine.js";
 import { parseIdOf } from "../ids.js";
 import type { Viewer } from "../projects/viewer.js";
+import { followCredentials, type CredentialsContext } from "./follow-credentials.js";
 import { cameFrom, identify, type Identity, type IdentifyParts } from "./identify.js";
 import { isJsonObject } from "./is-json-object.js";
 import { parseJson, toJson, TooManyDigitsError } from "./exact-json.js";
@@ -11,11 +12,11 @@ import { bucketOf, rateLimitHeaders, usedUp, type ChargeTime } from "./limits/ad
 import type { Buckets, BucketState } from "./limits/buckets.js";
 import { pointsOf, statementCost, type Taken } from "./query-price.js";
 import { Refusal, unexpected, wordsOf } from "./query-refusals.js";
-import { readBody } from "./read-body.js";
+import { bearerKey, readBody } from "./read-body.js";
 import { mayHaveEnded } from "./remember-viewers.js";
 import type { RunningStatements } from "./running-statements.js";
 
-export interface QueryApiParts extends IdentifyParts {
+export interface QueryApiParts extends IdentifyParts, CredentialsContext {
   readonly limits: Limits;
   readonly buckets: Buckets;
   readonly time: ChargeTime;
@@ -98,6 +99,27 @@ async function admit(parts: QueryApiParts, request: IncomingMessage, response: S
   return { viewer, charged };
 }
 
+/** Calls off what waits or runs when its key ends: who may no longer ask has nothing begin. Until what is returned is called. */
+function followKey(
+  parts: QueryApiParts,
+  request: IncomingMessage,
+  viewer: Viewer,
+  gone: AbortController,
+): () => void {
+  const answered = new AbortController();
+  const callOff = (why: string, state: "ENDED" | "UNKNOWN") => {
+    const message = `${why} The statement was called off; if it had begun, what it wrote may be there.`;
+    gone.abort(
+      state === "ENDED"
+        ? new Refusal(401, "Neo.ClientError.Security.Unauthorized", message)
+        : new Refusal(503, "Neo.TransientError.General.DatabaseUnavailable", message),
+    );
+  };
+  const credentials = bearerKey(request.headers.authorization) ?? "";
+  followCredentials(parts, credentials, viewer, callOff, answered.signal);
+  return () => answered.abort();
+}
+
 async function readText(request: IncomingMessage, limit: number): Promise<string> {
   const read = await readBody(request, limit);
   if (read === "TOO_LARGE")
@@ -144,7 +166,7 @@ async function run(
   request: IncomingMessage,
   response: ServerResponse,
   instanceId: string,
-  signal: AbortSignal,
+  gone: AbortController,
 ): Promise<string> {
   const { limits, running, clock } = parts;
   const asked = clock.now();
@@ -159,6 +181,7 @@ async function run(
   let begun = clock.now();
   let took: Taken = { rows: 0, bytes: 0, ms: 0 };
   let leaveInstance: (() => void) | undefined;
+  let unfollow: (() => void) | undefined;
   try {
     const body = await readText(request, limits.queryBodyBytes);
     took = { ...took, bytes: body.length };
@@ -178,7 +201,8 @@ async function run(
         1,
         "The project has statements under way on as many instances as it may; come again when some have ended.",
       );
-    const { fields, values, wrote } = await parts.runStatement(viewer, instanceUuid, statement, signal);
+    unfollow = followKey(parts, request, viewer, gone);
+    const { fields, values, wrote } = await parts.runStatement(viewer, instanceUuid, statement, gone.signal);
     // Engines tell whether a statement wrote, and count nothing.
     const counters = query.includeCounters ? { counters: { containsUpdates: wrote } } : {};
     const text = toJson({ data: { fields, values }, ...counters, bookmarks: [] });
@@ -188,6 +212,7 @@ async function run(
     took = { ...took, crashed: error instanceof EngineError && error.code === "CRASHED" };
     throw error;
   } finally {
+    unfollow?.();
     leaveInstance?.();
     leaveKey();
     charged.settle({ ...took, ms: clock.now().getTime() - begun.getTime() });
@@ -214,7 +239,8 @@ export function refuseTransactions(response: ServerResponse): void {
 
 /**
  * `POST /db/<instance id>/query/v2`: one statement, as Neo4j's HTTP Query API takes and answers it. 202 with
- * `{data: {fields, values}, bookmarks: []}`, or `{errors: [{code, message}]}`. A client that goes away cancels it.
+ * `{data: {fields, values}, bookmarks: []}`, or `{errors: [{code, message}]}`. A client that goes away cancels it, and so does
+ * the end of its key.
  */
 export async function answerQuery(
   parts: QueryApiParts,
@@ -230,10 +256,12 @@ export async function answerQuery(
   try {
     if (request.method !== "POST")
       throw new Refusal(405, "Neo.ClientError.Request.Invalid", "Send the statement with POST.");
-    send(202, await run(parts, request, response, instanceId, gone.signal));
+    send(202, await run(parts, request, response, instanceId, gone));
   } catch (error) {
-    if (gone.signal.aborted) return;
-    const { status, code, message } = toRefusal(parts, error);
+    const { aborted } = gone.signal;
+    const why: unknown = gone.signal.reason;
+    if (aborted && !(why instanceof Refusal)) return;
+    const { status, code, message } = toRefusal(parts, aborted ? why : error);
     send(
       status,
       JSON.stringify({ errors: [{ code, message }] }),

@@ -38,11 +38,11 @@ async function start(changes: object = {}) {
   return { edge, gate, key, lookedUp, statements: `/db/${toGlobalId("instance", edge.instanceId)}/query/v2` };
 }
 
-function begin(edge: Edge, path: string): ClientRequest {
+function begin(edge: Edge, path: string, key = "key"): ClientRequest {
   const sent = request(edge.url + path, {
     method: "POST",
     headers: {
-      authorization: "Bearer key",
+      authorization: `Bearer ${key}`,
       "content-type": "application/json",
       accept: "application/graphql-response+json, application/json",
     },
@@ -89,7 +89,8 @@ it("a client that leaves while its key is looked up leaves its place to the next
   gate.held = hold.promise;
   for (const path of [statements, "/graphql"]) {
     const before = gate.lookUps;
-    const left = begin(edge, path);
+    // Each by another word for the key: of one, a look-up waits for the one before.
+    const left = begin(edge, path, `key-for-${before}`);
     left.end(JSON.stringify(bodies["/db"]));
     await lookedUp(before + 1);
     left.destroy();
