@@ -6,6 +6,8 @@ import type { Party } from "./bound-connections.js";
 const mostAhead = 16;
 /** Requests of one network's strangers that begin in a turn: many connections cost those whom we know no more than a few. */
 const mostOfStrangers = 8;
+/** The same of strangers of all networks: who has thousands of addresses costs them no more. */
+const mostOfAllStrangers = 32;
 /**
  * The same of those whom we know as one project's. As a connection begins one in a turn, who works over no more connections than
  * this is never held back; of more, the rest begin in the next turn, which comes at once.
@@ -27,6 +29,7 @@ interface Line {
 
 /** What a party has begun in this turn, and who of it must wait for the next: nobody as long as it may begin more. */
 interface Pace {
+  readonly isKnown: boolean;
   readonly usual: number;
   /** In this turn. */
   most: number;
@@ -49,6 +52,9 @@ export function createBoundAhead(
   let answered: Line[] = [];
   let begun: Line[] = [];
   let turnedAt = stopwatch();
+  let strangersBegun = 0;
+  const mayBegin = (pace: Pace) =>
+    pace.begun < pace.most && (pace.isKnown || strangersBegun < mostOfAllStrangers);
   /** However soon one was answered, not before others have had their turn. */
   function turn(): void {
     const [left, moving] = [answered, begun];
@@ -56,16 +62,21 @@ export function createBoundAhead(
     const now = stopwatch();
     const isLong = now - turnedAt > longTurnMs;
     turnedAt = now;
+    strangersBegun = 0;
     for (const line of left) line.ahead--;
     for (const [name, pace] of paces) {
       pace.begun = 0;
       pace.most = isLong ? mostAfterLong : pace.usual;
       if (pace.queue.length === 0) paces.delete(name);
     }
-    for (const pace of [...paces.values()]) {
+    for (const [name, pace] of [...paces]) {
       let next = 0;
-      for (; pace.begun < pace.most && next < pace.queue.length; next++) move(pace.queue[next]!);
+      for (; mayBegin(pace) && next < pace.queue.length; next++) move(pace.queue[next]!);
+      if (next === 0) continue;
       pace.queue.splice(0, next);
+      // Behind those who have had no turn yet.
+      paces.delete(name);
+      paces.set(name, pace);
     }
     for (const line of moving) move(line);
   }
@@ -75,7 +86,7 @@ export function createBoundAhead(
   }
   function paceOf({ name, isKnown }: Party): Pace {
     const usual = isKnown ? mostOfProject : mostOfStrangers;
-    const pace = paces.get(name) ?? { usual, most: usual, begun: 0, queue: [] };
+    const pace = paces.get(name) ?? { isKnown, usual, most: usual, begun: 0, queue: [] };
     paces.set(name, pace);
     return pace;
   }
@@ -87,8 +98,9 @@ export function createBoundAhead(
     if (!line.moving) return;
     // Asked anew each time: by what has begun before, a stranger may have become known.
     const pace = paceOf(partyOf(socket));
-    if (pace.begun >= pace.most) return void pace.queue.push(line);
+    if (!mayBegin(pace)) return void pace.queue.push(line);
     pace.begun++;
+    if (!pace.isKnown) strangersBegun++;
     atNextTurn(begun, line);
     waiting.shift()?.();
   }

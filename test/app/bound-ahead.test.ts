@@ -140,6 +140,25 @@ async function connected(count: number): Promise<Socket[]> {
   return sockets;
 }
 
+it("begins few of all strangers in a turn, each network's in its turn", async () => {
+  const flood: Socket[] = [];
+  for (let network = 0; network < 40; network++) {
+    party = { name: `192.0.2.${network}`, isKnown: false };
+    flood.push(...(await connected(12)));
+  }
+  party = { name: "198.51.100.1", isKnown: false };
+  const [newcomer] = await connected(1);
+  awaited = flood.length + 1;
+  for (const socket of flood) socket.write(requests(1, "/flood"));
+  newcomer!.write(requests(1, "/newcomer"));
+  await whenBegun.promise;
+  // Of a turn and the next, where one of this test's lies between.
+  for (const { length } of Map.groupBy(begun, (one) => one.turn).values())
+    expect(length).toBeLessThanOrEqual(64);
+  // It comes last, and waits for those that began as they came, and eight of each network.
+  expect(begun.findIndex(({ path }) => path === "/newcomer")).toBeLessThanOrEqual(32 + 40 * 8);
+});
+
 it("answers another project while a crowd of one that asks at once still waits", async () => {
   const crowd = await connected(640);
   party = { name: "prj_b", isKnown: true };
