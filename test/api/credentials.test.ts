@@ -12,6 +12,7 @@ import { createApiKey } from "../../src/projects/create-api-key.js";
 import { revokeApiKey } from "../../src/projects/revoke-api-key.js";
 import { createLogger } from "../../src/telemetry/logger.js";
 import { startTcpProxy } from "../support/tcp-proxy.js";
+import { unusedPort } from "../support/unused-port.js";
 import { asAdmin, insertInstance, insertProject } from "../snapshots/rows.js";
 import { type Edge, startEdge } from "./edge.js";
 
@@ -159,7 +160,7 @@ async function startDistant(authenticateBy: (key: string) => ReturnType<typeof a
   const logger = createLogger({ level: "silent" });
   const events = await createEventBus({ url: proxy.url, logger, reconnectDelayMs: 250 });
   const server = createHttpServer({ ...edge.parts, events, authenticate: authenticateBy });
-  const port = 20_000 + (randomBytes(2).readUInt16BE() % 20_000);
+  const port = await unusedPort();
   await server.listen(port, "127.0.0.1");
   const close = async () => {
     await server.close();

@@ -17,6 +17,7 @@ import type { Viewer } from "../../src/projects/viewer.js";
 import { defaultRetentionTable } from "../../src/snapshots/retention-table.js";
 import { createLogger } from "../../src/telemetry/logger.js";
 import { createMetrics } from "../../src/telemetry/metrics.js";
+import { unusedPort } from "../support/unused-port.js";
 import { insertInstance, insertProject, start } from "../snapshots/rows.js";
 import { createTestClock } from "../support/clock.js";
 import { createTestDatabase } from "../support/database.js";
@@ -116,8 +117,7 @@ export async function startEdge(changes: Partial<HttpParts> = {}, file?: Downloa
     ...changes,
   } as unknown as HttpParts;
   const server = createHttpServer(parts);
-  // Below those that the system gives to whoever asks for any.
-  const port = 20_000 + (randomBytes(2).readUInt16BE() % 12_000);
+  const port = await unusedPort();
   await server.listen(port, "127.0.0.1");
   return {
     parts,

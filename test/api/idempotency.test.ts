@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { getNamedType, isInputObjectType } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -11,6 +11,7 @@ import { snapshots } from "../../src/db/tables/index.js";
 import { toGlobalId } from "../../src/ids.js";
 import { insertInstance, snapshotRow } from "../snapshots/rows.js";
 import { askFor } from "../support/fill-arguments.js";
+import { unusedPort } from "../support/unused-port.js";
 import { type Edge, startEdge } from "./edge.js";
 
 interface Result {
@@ -33,7 +34,7 @@ beforeAll(async () => {
     onIdleError: () => undefined,
   });
   const server = createHttpServer({ ...edge.parts, tenants });
-  const port = 20_000 + (randomBytes(2).readUInt16BE() % 20_000);
+  const port = await unusedPort();
   await server.listen(port, "127.0.0.1");
   other = { url: `http://127.0.0.1:${port}`, close: () => server.close() };
 });

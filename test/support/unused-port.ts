@@ -1,12 +1,19 @@
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
+import { createServer } from "node:net";
 
-/** Where nothing listens. */
+/** Where nothing listens. Below the ports that the system gives to whoever asks for any, so that none of these takes it meanwhile. */
 export async function unusedPort(): Promise<number> {
-  const unused = createServer().listen(0, "127.0.0.1");
-  await once(unused, "listening");
-  const { port } = unused.address() as AddressInfo;
-  unused.close();
-  await once(unused, "close");
-  return port;
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
+    const unused = createServer();
+    try {
+      await once(unused.listen(port, "127.0.0.1"), "listening");
+    } catch {
+      continue;
+    }
+    unused.close();
+    await once(unused, "close");
+    return port;
+  }
 }
