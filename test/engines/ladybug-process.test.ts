@@ -1,39 +1,16 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
-import { getPriority, tmpdir } from "node:os";
+import { chmod, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { getPriority } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
-import { systemClock } from "../../src/clock.js";
+import { expect, it, vi } from "vitest";
 import type { Engine, Generation } from "../../src/engines/engine.js";
-import { createLadybugEngine } from "../../src/engines/ladybug/ladybug-engine.js";
 import { openSocketFolder } from "../../src/engines/ladybug/socket-folder.js";
+import { ladybugEngines } from "./ladybug-engines.js";
 
-let directory: string;
-const engines: Engine[] = [];
 const warnings: string[] = [];
-const make = (): Engine => {
-  const engine = createLadybugEngine({
-    directory,
-    clock: systemClock,
-    logger: { warn: (_fields, message) => void warnings.push(message) },
-  });
-  engines.push(engine);
-  return engine;
-};
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "ladybug-process-"));
-});
-afterEach(async () => {
-  await Promise.all(engines.splice(0).map((engine) => engine.close()));
-});
-afterAll(() => rm(directory, { recursive: true, force: true }));
-
-let instances = 0;
-const newGeneration = (): Generation => ({
-  instanceId: `7a1c7b7e-6a35-4a0c-8d5f-${String(++instances).padStart(12, "0")}`,
-  number: 1,
-  version: "V5",
-});
-const folderOf = ({ instanceId, number }: Generation) => join(directory, instanceId, String(number));
+const files = ladybugEngines("ladybug-process");
+const { newGeneration } = files;
+const make = () => files.make({ logger: { warn: (_fields, message) => void warnings.push(message) } });
+const folderOf = ({ instanceId, number }: Generation) => join(files.directory, instanceId, String(number));
 
 async function processOf(generation: Generation): Promise<number> {
   for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
@@ -116,13 +93,13 @@ it("keeps data and sockets to its own user", async () => {
   const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8);
   expect(await modeOf(folderOf(generation))).toBe("700");
   expect(await modeOf(join(folderOf(generation), "graph.lbug"))).toBe("600");
-  const sockets = await openSocketFolder(directory);
+  const sockets = await openSocketFolder(files.directory);
   expect(await modeOf(sockets)).toBe("700");
   for (const name of await readdir(sockets)) expect(await modeOf(join(sockets, name))).toBe("600");
 });
 
 it("refuses a folder for its sockets that is open to others", async () => {
-  const root = join(directory, "of-another");
+  const root = join(files.directory, "of-another");
   const sockets = await openSocketFolder(root);
   await chmod(sockets, 0o777);
   await expect(openSocketFolder(root)).rejects.toMatchObject({ code: "UNAVAILABLE" });
@@ -143,7 +120,7 @@ it("lists what a killed process left, and leaves nothing of it when it is droppe
   await expect(engine.query(left, count)).rejects.toMatchObject({ code: "NOT_FOUND" });
   await engine.drop(left);
   await engine.drop(generation);
-  expect(await readdir(directory)).not.toContain(instanceId);
+  expect(await readdir(files.directory)).not.toContain(instanceId);
   expect(await readdir(dirname(dirname(folderOf(generation))))).not.toContain(generation.instanceId);
 });
 

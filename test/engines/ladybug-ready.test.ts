@@ -1,34 +1,14 @@
-import { chmod, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { getPriority, tmpdir } from "node:os";
+import { chmod, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { getPriority } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import { createReadiness } from "../../src/app/readiness.js";
-import { systemClock } from "../../src/clock.js";
-import type { Engine, Generation } from "../../src/engines/engine.js";
-import { createLadybugEngine, type LadybugOptions } from "../../src/engines/ladybug/ladybug-engine.js";
+import type { Engine } from "../../src/engines/engine.js";
 import { createLogger } from "../../src/telemetry/logger.js";
+import { ladybugEngines } from "./ladybug-engines.js";
 
-let directory: string;
-const engines: Engine[] = [];
-const make = (options: Partial<LadybugOptions> = {}): Engine => {
-  const engine = createLadybugEngine({ directory, clock: systemClock, ...options });
-  engines.push(engine);
-  return engine;
-};
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "ladybug-ready-"));
-});
-afterEach(async () => {
-  await Promise.all(engines.splice(0).map((engine) => engine.close()));
-});
-afterAll(() => rm(directory, { recursive: true, force: true }));
-
-let instances = 0;
-const newGeneration = (): Generation => ({
-  instanceId: `7a1c7b7e-6a35-4a0c-8d5f-${String(++instances).padStart(12, "0")}`,
-  number: 1,
-  version: "V5",
-});
+const files = ladybugEngines("ladybug-ready");
+const { make, newGeneration } = files;
 const one = { text: "RETURN 1" };
 const endless = {
   text: "UNWIND range(1, 10000) AS a UNWIND range(1, 10000) AS b UNWIND range(1, 1000) AS c RETURN sum((a * b + c) % 7)",
@@ -82,15 +62,15 @@ it.runIf(process.platform === "linux")("looks with the service's own priority", 
 });
 
 it("is not ready where the engine's program is missing, or is there and says nothing", async () => {
-  expect(await ask(make({ nodeBinary: join(directory, "missing") }))).toBe("failed");
-  const mute = join(directory, "mute");
+  expect(await ask(make({ nodeBinary: join(files.directory, "missing") }))).toBe("failed");
+  const mute = join(files.directory, "mute");
   await writeFile(mute, "#!/bin/sh\nexec cat > /dev/null\n");
   await chmod(mute, 0o755);
   expect(await ask(make({ nodeBinary: mute }), 300)).toBe("failed");
 });
 
 it("is no longer ready once the program is gone and a start has shown it, until it is back", async () => {
-  const nodeBinary = join(directory, "node");
+  const nodeBinary = join(files.directory, "node");
   await symlink(process.execPath, nodeBinary);
   const engine = make({ nodeBinary });
   const [running, other] = [newGeneration(), newGeneration()];

@@ -43,7 +43,7 @@ export class Room {
   /**
    * Runs a start in its turn. More at a time than there are processors would each take the longer, and this process, which
    * stands still while one forks, with them; so who starts one process goes before who starts many, and nobody has more than
-   * half of the turns: a start may take its ten seconds, by what is in its instance's log.
+   * half of the turns: a start may take seconds, by what is in its instance's log.
    */
   async start<T>(party: string, waitMs: number, signal: AbortSignal, launch: () => Promise<T>): Promise<T> {
     const turn = await this.starts.take(party, waitMs, late(), signal);
