@@ -1,5 +1,5 @@
 import type { Bench, BenchContext, Report } from "./bench.ts";
-import { type CompareOptions, withArena } from "./gateway/compare.ts";
+import { type CompareOptions, ratiosOf, withArena } from "./gateway/compare.ts";
 import { questions } from "./gateway/questions.ts";
 import { measureManyProjects } from "./gateway/scaling.ts";
 import { median, spread } from "./statistics.ts";
@@ -18,12 +18,11 @@ async function run({ quick, directory, log }: BenchContext): Promise<Report> {
     for (const question of asked) {
       log(`${question.name} asked by ${projects} projects`);
       const { one, many } = await measureManyProjects(arena, question, options.rounds);
-      const ratios = many.map((sample, round) => sample.requestsPerSecond / one[round]!.requestsPerSecond);
       const both = (pick: (sample: (typeof one)[number]) => number) =>
         [one, many].map((samples) => median(samples.map(pick)).toFixed(0)).join(", ");
       rows.push([
         question.name,
-        spread(ratios),
+        spread(ratiosOf(many, one)),
         both((sample) => sample.requestsPerSecond),
         both((sample) => sample.cpuUs),
         both((sample) => sample.databaseCpuUs),

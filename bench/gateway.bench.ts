@@ -1,6 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import type { Bench, BenchContext, Figure, Report } from "./bench.ts";
-import { compare, withArena, type CompareOptions, type Results, type Sample } from "./gateway/compare.ts";
+import {
+  compare,
+  ratiosOf,
+  withArena,
+  type CompareOptions,
+  type Results,
+  type Sample,
+} from "./gateway/compare.ts";
 import { guard } from "./gateway/guard.ts";
 import { plot, type Bar } from "./gateway/plot.ts";
 import { measureColdStarts, measureTwoProcesses } from "./gateway/scaling.ts";
@@ -64,9 +71,6 @@ const columns = [
   "its CPU µs/request",
   "Postgres's CPU µs/request",
 ];
-
-const ratiosOf = (samples: readonly Sample[], others: readonly Sample[]) =>
-  samples.map((sample, round) => sample.requestsPerSecond / others[round]!.requestsPerSecond);
 
 /** What Daguerre is to reach at each question that has an aim, of others' throughput. */
 const aims = { floor: 0.9, mercurius: 1, yoga: 3, postgraphile: 3, naive: 4 };

@@ -43,6 +43,10 @@ export interface Sample {
   readonly loadCpuUs: number;
 }
 
+/** Throughputs, each in another's of its own round. */
+export const ratiosOf = (samples: readonly Sample[], others: readonly Sample[]): number[] =>
+  samples.map((sample, round) => sample.requestsPerSecond / others[round]!.requestsPerSecond);
+
 export type Results = Map<Question, Map<string, Sample[]>>;
 
 interface Autocannon {

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { median } from "../statistics.ts";
-import { compare, withArena, type Arena, type CompareOptions, type Results } from "./compare.ts";
+import { compare, ratiosOf, withArena, type Arena, type CompareOptions, type Results } from "./compare.ts";
 import { questions } from "./questions.ts";
 import { measureManyProjects } from "./scaling.ts";
 
@@ -165,9 +165,7 @@ try {
   );
   for (const [question, samples] of results)
     for (const [name, own] of samples) {
-      const ratio = own.map(
-        (sample, round) => sample.requestsPerSecond / samples.get("floor")![round]!.requestsPerSecond,
-      );
+      const ratio = ratiosOf(own, samples.get("floor")!);
       const of = (pick: (sample: (typeof own)[number]) => number) => median(own.map(pick)).toFixed(0);
       console.log(
         `${question.name} ${name.padEnd(10)} ${median(ratio).toFixed(2)} [${ratio.map((each) => each.toFixed(2)).join(" ")}]  ${of((sample) => sample.requestsPerSecond)}/s  p50 ${of((sample) => sample.p50Ms)} p99 ${of((sample) => sample.p99Ms)} ms  cpu ${of((sample) => sample.cpuUs)} + postgres ${of((sample) => sample.databaseCpuUs)} + load ${of((sample) => sample.loadCpuUs)} µs`,
